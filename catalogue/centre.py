@@ -1,0 +1,47 @@
+"""The centre itself: its name, address, hours and colours, from ``centre.yaml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalogue import yamlfile
+from catalogue.errors import N_, Problem
+from catalogue.fields import THEMES, Contact
+from catalogue.shapes import Address, Choice, Group, Line, Many, Pattern, Place, Texts, declare, read_group
+from catalogue.values import Text
+
+_COLOUR = Pattern(r"#[0-9A-Fa-f]{6}", "#5B2A86")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeColour:
+    """The colours of one theme: text on light paper, background, text on dark paper."""
+
+    theme: str = declare(N_("Theme"), Choice(THEMES), required=True)
+    ink: str = declare(N_("Colour of text"), _COLOUR, required=True)
+    tint: str = declare(N_("Colour of background"), _COLOUR, required=True)
+    dark: str = declare(N_("Colour of text in the dark"), _COLOUR, required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Centre:
+    """Who offers this catalogue."""
+
+    name: Text = declare(N_("Name"), Texts(), Text(), required=True)
+    tagline: Text = declare(N_("Tagline"), Texts(), Text())
+    website: str = declare(N_("Web address"), Address())
+    timezone: str = declare(N_("Time zone"), Line(), "Europe/Brussels")
+    languages: tuple[str, ...] = declare(N_("Languages"), Many(Line()), ("fr", "nl", "en"))
+    contact: Contact = declare(N_("Contact"), Group(Contact), Contact())
+    colours: tuple[ThemeColour, ...] = declare(N_("Colours"), Many(Group(ThemeColour)), ())
+
+    @classmethod
+    def load(cls, path: Path) -> tuple[Centre, tuple[Problem, ...]]:
+        """Read ``centre.yaml``. A faulty file gives a nameless centre and its problems: the site goes on."""
+        document = yamlfile.read(path)
+        problems = list(document.problems)
+        centre = None
+        if document.value is not None:
+            centre = read_group(cls, document.value, Place(document, problems))
+        return centre or cls(name=Text({"fr": "Catalogue", "nl": "Catalogus", "en": "Catalogue"})), tuple(problems)

@@ -1,0 +1,197 @@
+"""The command line: ``catalogue serve``, ``check``, ``index``, ``stats``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from catalogue import __version__
+from catalogue.contents import Contents, Frame
+from catalogue.errors import N_, CatalogueError, Severity
+from catalogue.i18n import Language, from_environment
+from catalogue.search.engine import Progress as ProgressCallback
+from catalogue.service import Catalogue
+from catalogue.settings import PREFIX, Settings
+from catalogue.state import State, shown_total
+from catalogue.store import Store
+from catalogue.web.app import create_app
+
+_LEVELS = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning"), Severity.GAP: N_("to complete")}
+
+
+_THIS_MACHINE = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - compared with, not bound to
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status: 0 when all is well, 1 when something is wrong, 2 for a misuse."""
+    language = from_environment()
+    parsed = _parser(language).parse_args(arguments)
+    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.INFO)
+    for noisy in ("alembic", "sqlalchemy"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    try:
+        return int(parsed.run(parsed, Settings.from_env(), language))
+    except CatalogueError as error:
+        print(f"catalogue: {error.text(language.gettext)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser(language: Language) -> argparse.ArgumentParser:
+    _ = language.gettext
+    settings = "\n".join(f"  {PREFIX}{f.name.upper()}: {f.metadata['help']} [{f.default}]" for f in fields(Settings))
+    parser = argparse.ArgumentParser(
+        prog="catalogue",
+        description=_(N_("A bilingual catalogue for a career-guidance documentation centre.")),
+        epilog=f"{_(N_('Settings (environment variables):'))}\n{settings}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    serve = commands.add_parser("serve", help=_(N_("check the records, bring the index up to date, serve the site")))
+    serve.set_defaults(run=_serve)
+
+    check = commands.add_parser("check", help=_(N_("list what is wrong in the resources folder")))
+    check.add_argument("--gaps", action="store_true", help=_(N_("also list what is missing or not translated")))
+    check.set_defaults(run=_check)
+
+    index = commands.add_parser("index", help=_(N_("build the whole search index anew")))
+    index.set_defaults(run=_index)
+
+    stats = commands.add_parser("stats", help=_(N_("show what was counted: searches, records opened, no results")))
+    stats.add_argument("--content", action="store_true", help=_(N_("count the records instead")))
+    stats.set_defaults(run=_stats)
+    return parser
+
+
+def _serve(_arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    with _progress(language.gettext(N_("Indexing"))) as progress:
+        catalogue = Catalogue.open(settings, progress)
+    host = "localhost" if settings.host in _THIS_MACHINE else settings.host
+    shown = settings.base_url or f"http://{host}:{settings.port}"
+    count = len(catalogue.contents.public)
+    message = language.gettext(N_("%(count)s records. The catalogue is at %(address)s (stop it with Ctrl+C)."))
+    print(message % {"count": count, "address": f"{shown}/"}, flush=True)
+    # No access log: an address holds what was searched, and nobody is to know who searched it.
+    uvicorn.run(
+        create_app(catalogue),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    return 0
+
+
+def _check(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    contents = _read(settings)
+    least = Severity.GAP if arguments.gaps else Severity.WARNING
+    for problem in contents.faults(least):
+        level = language.gettext(_LEVELS[problem.severity])
+        print(f"{problem.render(language.gettext, settings.resources.parent)} [{level}]")
+    weights = Counter(problem.severity for problem in contents.problems)
+    message = language.gettext(
+        N_("%(records)s records: %(errors)s errors, %(warnings)s warnings, %(gaps)s to complete.")
+    )
+    params = {"errors": weights[Severity.ERROR], "warnings": weights[Severity.WARNING], "gaps": weights[Severity.GAP]}
+    print(message % {"records": len(contents.records), **params})
+    return 1 if contents.faults() else 0
+
+
+def _read(settings: Settings) -> Contents:
+    frame = Frame.load(settings.resources)
+    store = Store(settings.resources, frame.vocabularies)
+    store.load()
+    return Contents.of(frame, store)
+
+
+def _index(_arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    with _progress(language.gettext(N_("Indexing"))) as progress:
+        catalogue = Catalogue.open(settings, progress)
+        count = catalogue.rebuild(progress)
+    catalogue.close()
+    print(language.gettext(N_("%(count)s records are in the index.")) % {"count": count})
+    return 0
+
+
+def _stats(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    if arguments.content:
+        return _content_stats(_read(settings), language)
+    _ = language.gettext
+    with State.open(settings.state, interval=0) as state:
+        rows = state.counts()
+        table = [
+            (r.event, r.theme, r.lang, r.kind, "<5" if r.count is None else language.number(r.count)) for r in rows
+        ]
+        _print_table((_(N_("event")), _(N_("theme")), _(N_("language")), _(N_("kind")), _(N_("count"))), table)
+        total = shown_total(rows)
+        at_least = "≥ " if total.partial else ""
+        print(f"{_(N_('Together'))}: {at_least}{language.number(total.count)}")
+        print(f"\n{_(N_('Searched without result on three days or more:'))}")
+        _print_table(
+            (_(N_("query")), _(N_("days"))), [(found.query, str(found.days)) for found in state.zero_results()]
+        )
+        print(f"\n{_(N_('Problems reported by visitors:'))}")
+        reports = [(r.record_id, r.reason, str(r.count), str(r.last_day)) for r in state.problem_reports()]
+        _print_table((_(N_("record")), _(N_("problem")), _(N_("count")), _(N_("last day"))), reports)
+    return 0
+
+
+def _content_stats(contents: Contents, language: Language) -> int:
+    _ = language.gettext
+    records = contents.public
+    counts: list[tuple[str, Counter[str]]] = [
+        (N_("Themes"), Counter(theme for r in records for theme in r.themes)),
+        (N_("Kind"), Counter(r.kind for r in records)),
+        (N_("How to get it"), Counter(form for r in records for form in r.forms)),
+        (N_("Languages"), Counter(lang for r in records for lang in r.document_languages)),
+        (N_("Series"), Counter(r.series for r in records if r.series)),
+    ]
+    print(f"{_(N_('Published records'))}: {len(records)}")
+    print(f"{_(N_('Organisations'))}: {len({r.publisher for r in records if r.publisher})}")
+    print(f"{_(N_('Easy to read'))}: {sum(bool(r.easy) for r in records)}")
+    print(f"{_(N_('Thesaurus concepts'))}: {len(contents.frame.vocabularies.concepts)}")
+    for label, counter in counts:
+        print(f"{_(label)}: {', '.join(f'{value} {count}' for value, count in counter.most_common())}")
+    return 0
+
+
+def _print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    lines = [tuple(head), *map(tuple, rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    for line in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+class _progress:  # noqa: N801 - a context manager used like a function
+    """A bar with what is done, how many there are and the time left; nothing where no one looks at a terminal."""
+
+    def __init__(self, label: str) -> None:
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._label = label
+
+    def __enter__(self) -> ProgressCallback:
+        self._bar.start()
+        task = self._bar.add_task(self._label, total=None)
+        return lambda done, total: self._bar.update(task, completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

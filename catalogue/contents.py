@@ -1,0 +1,80 @@
+"""Everything the resources folder holds, read together: records, vocabularies, pages, the centre. Immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from catalogue.centre import Centre
+from catalogue.errors import Problem, Severity
+from catalogue.page import Page, load_pages
+from catalogue.resource import Resource
+from catalogue.store import Store, Tombstone
+from catalogue.vocabulary import Vocabularies
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds the records and rarely changes: the centre, the vocabularies, the editorial pages."""
+
+    centre: Centre
+    vocabularies: Vocabularies
+    pages: Mapping[str, Page]
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def load(cls, root: Path) -> Frame:
+        """Read ``centre.yaml``, ``vocabularies`` and ``pages`` below ``root``, with all their problems."""
+        centre, centre_problems = Centre.load(root / "centre.yaml")
+        vocabularies = Vocabularies.load(root / "vocabularies")
+        pages, page_problems = load_pages(root / "pages")
+        return cls(centre, vocabularies, pages, (*centre_problems, *vocabularies.problems, *page_problems))
+
+    @staticmethod
+    def signature(root: Path) -> tuple[tuple[str, int, int], ...]:
+        """Return name, size and time of every file that ``load`` reads: equal signatures need no new reading."""
+        paths = [root / "centre.yaml", *(root / "vocabularies").rglob("*.yaml"), *(root / "pages").glob("*.yaml")]
+        found = []
+        for path in sorted(paths):
+            try:
+                status = path.stat()
+            except OSError:
+                continue
+            found.append((str(path), status.st_size, status.st_mtime_ns))
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One state of the whole catalogue. Readers take it once and see nothing change under their feet."""
+
+    frame: Frame
+    records: Mapping[str, Resource] = field(default_factory=dict)
+    tombstones: Mapping[str, Tombstone] = field(default_factory=dict)
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    media: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, frame: Frame, store: Store) -> Contents:
+        """Take what a store holds now."""
+        media = frozenset(path for record in store.records.values() if record.is_public for path in _media(record))
+        problems = (*frame.problems, *store.problems)
+        return cls(frame, dict(store.records), dict(store.tombstones), store.redirects(), media, problems)
+
+    @property
+    def public(self) -> list[Resource]:
+        """The records that visitors may see."""
+        return [record for record in self.records.values() if record.is_public]
+
+    def faults(self, least: Severity = Severity.WARNING) -> list[Problem]:
+        """Return the problems of at least this severity."""
+        return [problem for problem in self.problems if problem.severity >= least]
+
+
+def _media(record: Resource) -> set[str]:
+    files = {record.cover.file} if record.cover else set()
+    for holding in record.holdings:
+        files |= {holding.file, *(holding.captions or {}).values(), *(holding.transcript or {}).values()}
+    return files - {""}

@@ -1,0 +1,172 @@
+"""Everything the catalogue raises on purpose.
+
+    CatalogueError
+    ├── BadInput                  400  what was asked makes no sense; says what would
+    │   └── InvalidRecord         422  a record that cannot be kept; carries every problem found
+    ├── NotFound                  404
+    │   ├── Gone                  410  a record that was deleted or withdrawn
+    │   └── Moved                 301  a record that lives on under another id
+    ├── Unavailable               503  a part that should answer does not
+    │   ├── IndexUnavailable
+    │   ├── StateUnavailable
+    │   └── WriteFailed                a file could not be written; the old one is intact
+    └── SettingsError             500  a CATALOGUE_* variable that cannot be understood
+
+Each class carries an HTTP status and a message: an English msgid (translated where it is shown)
+with named parameters. A ``Problem`` is not raised: it is one fault in one file, collected with the others.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+Translate = Callable[[str], str]
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Mark ``msgid`` for extraction and return it unchanged."""
+    return msgid
+
+
+def untranslated(msgid: str) -> str:
+    """Return ``msgid`` itself: English."""
+    return msgid
+
+
+class Severity(IntEnum):
+    """How much a problem weighs."""
+
+    ERROR = 3  # the record or file is left out
+    WARNING = 2  # the record stands, one value of it is doubtful
+    GAP = 1  # something a good record would have is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of one file: where it is, what is wrong and what would be right.
+
+    ``message`` is an English msgid with ``%(name)s`` places that ``params`` fills.
+    ``line`` counts from 1; 0 means the whole file. ``field`` is a dotted path such as ``holdings.0.url``.
+    """
+
+    path: Path
+    line: int
+    field: str
+    message: str
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+
+    def text(self, translate: Translate = untranslated) -> str:
+        """Return the sentence in the language of ``translate`` (a gettext function)."""
+        return translate(self.message) % dict(self.params)
+
+    def render(self, translate: Translate = untranslated, root: Path | None = None) -> str:
+        """Return ``path:line: field: sentence``, the path relative to ``root`` where it lies below it."""
+        shown = self.path.relative_to(root) if root and self.path.is_relative_to(root) else self.path
+        place = f"{shown}:{self.line}" if self.line else f"{shown}"
+        return f"{place}: {self.field}: {self.text(translate)}" if self.field else f"{place}: {self.text(translate)}"
+
+
+class CatalogueError(Exception):
+    """The root: ``raise NotFound(id="x")`` fills the class's message with ``id``."""
+
+    status = 500
+    code = "error"
+    message = N_("Something went wrong.")
+
+    def __init__(self, message: str | None = None, /, **params: object) -> None:
+        self.message = message or type(self).message
+        self.params = params
+        super().__init__(self.text())
+
+    def text(self, translate: Translate = untranslated) -> str:
+        """Return the sentence in the language of ``translate`` (a gettext function)."""
+        return translate(self.message) % self.params
+
+
+class BadInput(CatalogueError):
+    """What was asked makes no sense. ``field`` in ``params`` names the culprit."""
+
+    status = 400
+    code = "bad-input"
+    message = N_("“%(field)s” is not understood here.")
+
+
+class InvalidRecord(BadInput):
+    """A record that cannot be kept, with every problem found in it."""
+
+    status = 422
+    code = "invalid-record"
+    message = N_("This record has %(count)s problems.")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(count=len(self.problems))
+
+
+class NotFound(CatalogueError):
+    """Nothing has this address."""
+
+    status = 404
+    code = "not-found"
+    message = N_("There is nothing at this address.")
+
+
+class Gone(NotFound):
+    """A record that was deleted or withdrawn; ``title`` is known only for a withdrawn one."""
+
+    status = 410
+    code = "gone"
+    message = N_("This document is no longer in the catalogue.")
+
+
+class Moved(NotFound):
+    """A record that lives on under another id (``to``)."""
+
+    status = 301
+    code = "moved"
+    message = N_("This document has moved to “%(to)s”.")
+
+    def __init__(self, to: str) -> None:
+        self.to = to
+        super().__init__(to=to)
+
+
+class Unavailable(CatalogueError):
+    """A part that should answer does not."""
+
+    status = 503
+    code = "unavailable"
+    message = N_("This part of the catalogue does not answer for the moment.")
+
+
+class IndexUnavailable(Unavailable):
+    """The search index cannot be read or written."""
+
+    code = "index-unavailable"
+    message = N_("The search does not answer for the moment.")
+
+
+class StateUnavailable(Unavailable):
+    """The state database cannot be read or written."""
+
+    code = "state-unavailable"
+    message = N_("The database of the catalogue does not answer for the moment.")
+
+
+class WriteFailed(Unavailable):
+    """A file could not be written. The file that was there before is intact."""
+
+    code = "write-failed"
+    message = N_("“%(path)s” could not be written (%(reason)s). The previous version is intact.")
+
+
+class SettingsError(CatalogueError):
+    """A ``CATALOGUE_*`` environment variable that cannot be understood."""
+
+    code = "settings"
+    message = N_("The settings cannot be understood.")

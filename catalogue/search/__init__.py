@@ -1,0 +1,1 @@
+"""Finding records: words, thesaurus, the engine contract and its engines."""

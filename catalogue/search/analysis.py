@@ -1,0 +1,143 @@
+"""The words of French, Dutch and English: how a text becomes the terms that are indexed and searched.
+
+A text is folded (lower case, no accents), cut into surface words, cleared of elided articles and stop words, and each
+word is brought to its stem. A record's text is analysed in its own language, a query word in all of them, so that
+nobody has to say in which language they search. The order fold → pre-rules → Snowball was measured on pairs of word
+forms: ``tests/test_analysis.py`` holds them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+
+import snowballstemmer
+
+from catalogue.folding import fold_spans
+
+VERSION = 1
+"""Raised when the same text would give other terms: an index of another version is rebuilt."""
+
+LANGUAGES = ("fr", "nl", "en")
+
+_STEMMERS = {
+    "fr": snowballstemmer.stemmer("french"),
+    "nl": snowballstemmer.stemmer("dutch"),  # snowballstemmer ≥ 3: Kraaij-Pohlmann
+    "en": snowballstemmer.stemmer("english"),
+}
+
+# c++ and c# are words; "permis B" and "3D" keep their short parts.
+_WORD = re.compile(r"[a-z]\+\+|c#|[^\W_]+(?:'[^\W_]+)*")
+_ELISION = re.compile(r"^(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=.)")
+_WHOLE = frozenset({"aujourd'hui", "d'abord", "prud'homme", "prud'hommes"})
+
+# One list for all languages together: a query word is searched in all of them, so a word that is empty
+# in Dutch must not be required in French.
+STOP_WORDS = frozenset(
+    """
+    a ai au aux avec ce ces cet cette dans de des du elle elles en est et eux il ils je la le les leur leurs lui
+    ma mais me mes mon ne nos notre nous on ou par pas pour qu que qui sa se ses son sont sur ta te tes toi ton
+    tu un une vos votre vous y etre suis sommes etes comme si donc quel quelle quels quelles quoi comment puis
+    peut peux aan al als bij dat der deze die dit door een er ge geen haar had heb hebben heeft hem het hij hoe
+    hun ik in is jij jullie kan kun kunt maar met mij mijn naar niet nog nu of om onder ons ook op over tot uit
+    uw van veel voor waar wat we wel wie wij wil word worden wordt ze zich zij zijn zo zou an and are as at be
+    but by can do for from have how i if it its my not or our she he so that the their them there these they
+    this to was were what when where which who will with you your
+    """.split()  # noqa: SIM905 - words read better than a list of strings
+)
+
+_IRREGULAR = {"travaux": "travail", "jeux": "jeu", "yeux": "oeil"}
+_SHORTEST_STEMMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text: its folded surface and the characters ``start:end`` of the text it came from."""
+
+    surface: str
+    start: int
+    end: int
+
+
+def words(text: str) -> Iterator[Word]:
+    """Yield the words of ``text`` in order, elided articles cut off, stop words included."""
+    folded, origin = fold_spans(text)
+    for match in _WORD.finditer(folded):
+        surface, start = match.group(), match.start()
+        elided = surface not in _WHOLE and _ELISION.match(surface)
+        if elided:
+            surface, start = surface[elided.end() :], start + elided.end()
+        for piece, offset in _pieces(surface):
+            first = start + offset
+            yield Word(piece, origin[first], origin[first + len(piece) - 1] + 1)
+
+
+def _pieces(surface: str) -> Iterator[tuple[str, int]]:
+    """Cut a word with an apostrophe inside (``vdab's``, ``foto's``) into its parts, whole words excepted."""
+    if surface in _WHOLE or "'" not in surface:
+        yield surface, 0
+        return
+    offset = 0
+    for part in surface.split("'"):
+        # A lone s behind an apostrophe is a Dutch plural or an English genitive, not a word.
+        if part and not (offset and part == "s"):
+            yield part, offset
+        offset += len(part) + 1
+
+
+def is_stop(surface: str) -> bool:
+    """Tell whether a folded word carries no meaning of its own in French, Dutch or English."""
+    return surface in STOP_WORDS
+
+
+@lru_cache(maxsize=200_000)
+def stem(surface: str, lang: str) -> str:
+    """Return the stem of a folded word in ``lang``; a language without a stemmer keeps the word."""
+    if lang not in _STEMMERS or not surface.isalpha():
+        return surface
+    return str(_STEMMERS[lang].stemWord(_before_french(surface) if lang == "fr" else surface))
+
+
+def _before_french(word: str) -> str:
+    """Bring French plurals and feminines to one form before Snowball sees them; each rule pays on measured pairs."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if len(word) > _SHORTEST_STEMMED:
+        if word.endswith("aux"):
+            word = word[:-1] if word.endswith("eaux") else word[:-3] + "al"
+        elif word[-1] in "sx" and word[-2] != "s":
+            word = word[:-1]
+    if len(word) > 6:
+        for feminine, masculine in (("euse", "eur"), ("trice", "teur"), ("ienne", "ien"), ("ee", "e")):
+            if word.endswith(feminine):
+                return word.removesuffix(feminine) + masculine
+    return word[:-3] + "er" if len(word) > 5 and word.endswith("ere") else word
+
+
+def terms(text: str, lang: str) -> list[str]:
+    """Return the stems of the meaningful words of ``text``, in order: what is indexed for a text in ``lang``."""
+    return [stem(word.surface, lang) for word in words(text) if not is_stop(word.surface)]
+
+
+def surfaces(text: str) -> list[str]:
+    """Return every folded word of ``text`` in order, stop words included: what phrases and exact search read."""
+    return [word.surface for word in words(text)]
+
+
+@lru_cache(maxsize=20_000)
+def query_stems(surface: str) -> tuple[str, ...]:
+    """Return the stems a query word is searched by: its stem in each language, without repetitions."""
+    return tuple(dict.fromkeys(stem(surface, lang) for lang in LANGUAGES))
+
+
+def label_key(label: str, lang: str) -> tuple[str, ...]:
+    """Return what two labels of a language must share to count as the same label."""
+    return tuple(terms(label, lang)) or tuple(surfaces(label))
+
+
+def fingerprint() -> str:
+    """Return what the terms of a text depend on, for the index's own fingerprint."""
+    return f"analysis {VERSION}, snowballstemmer {version('snowballstemmer')}, {' '.join(sorted(STOP_WORDS))}"

@@ -1,0 +1,86 @@
+"""From a record to what an engine indexes: texts by index field, facet values, sort keys. Driven by ``fields.py``."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+
+from catalogue.fields import FACETS, INDEX_FIELDS
+from catalogue.folding import collation_key
+from catalogue.resource import FIELDS, Resource
+from catalogue.values import TEXT_LANGUAGES, UNDETERMINED
+from catalogue.vocabulary import Vocabularies
+
+FORMAT = 1
+"""Raised when the same record would give another document: an index of another format is rebuilt."""
+
+
+@dataclass(frozen=True)
+class IndexDocument:
+    """A record as an engine sees it. ``texts[field]`` holds (language, text) pairs; ``expires`` is ISO or empty."""
+
+    id: str
+    texts: Mapping[str, tuple[tuple[str, str], ...]]
+    facets: Mapping[str, tuple[str, ...]]
+    newest: str  # ISO day; later comes first
+    titles: Mapping[str, str]  # interface language → key that orders by title
+    expires: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of everything above: equal digests need no new indexing."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:32]
+
+
+def make_document(record: Resource, vocabularies: Vocabularies) -> IndexDocument:
+    """Return what is indexed of ``record``."""
+    texts: dict[str, list[tuple[str, str]]] = {name: [] for name in INDEX_FIELDS}
+    for name, field in FIELDS.items():
+        if field.index:
+            texts[field.index] += _texts(name, record, vocabularies)
+    day = record.added or (datetime.date(record.year, 1, 1) if record.year else datetime.date.min)
+    return IndexDocument(
+        id=record.id,
+        texts={name: tuple(dict.fromkeys(pairs)) for name, pairs in texts.items()},
+        facets={param: tuple(dict.fromkeys(facet.values(record))) for param, facet in FACETS.items()},
+        newest=day.isoformat(),
+        titles={lang: " ".join(collation_key(record.title.best(lang).text)) for lang in TEXT_LANGUAGES},
+        expires=record.expires.isoformat() if record.expires else "",
+    )
+
+
+def _texts(name: str, record: Resource, vocabularies: Vocabularies) -> Iterator[tuple[str, str]]:
+    """Yield the (language, text) pairs of one field. What is not a text by language has a rule of its own here."""
+    value = getattr(record, name)
+    if not value:
+        return
+    if name in ("subjects", "occupations"):
+        yield from _labels(value, vocabularies)
+    elif name == "publisher":
+        term = vocabularies.terms.get("publishers", {}).get(value)
+        yield from term.labels.items() if term else ((UNDETERMINED, value),)
+    elif name == "identifiers":
+        yield from ((UNDETERMINED, text) for text in (value.isbn, value.issn, value.ean, value.publisher_ref) if text)
+        yield from ((UNDETERMINED, value.isbn.replace("-", "").replace(" ", "")),) if value.isbn else ()
+    elif name == "holdings":
+        for holding in value:
+            yield from holding.title.items()
+            if holding.shelf:
+                yield UNDETERMINED, holding.shelf
+    elif name == "authors":
+        yield from ((UNDETERMINED, author) for author in value)
+    elif name == "keywords":
+        yield from ((lang, word) for lang, words in value.items() for word in words)
+    else:
+        yield from value.items()
+
+
+def _labels(references: tuple[str, ...], vocabularies: Vocabularies) -> Iterator[tuple[str, str]]:
+    for reference in references:
+        concept = vocabularies.concept(reference)
+        if concept:
+            yield from ((lang, label) for lang, labels in concept.labels.items() for label in labels)

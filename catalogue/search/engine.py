@@ -1,0 +1,105 @@
+"""The engine contract: what a search engine is asked and what it answers. Engines know nothing of pages or files."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from catalogue.query import Query
+from catalogue.search.document import IndexDocument
+from catalogue.search.parser import Part
+
+Progress = Callable[[int, int], None]
+"""Called with how many documents are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another label of a concept, searched beside the words that were typed."""
+
+    text: str
+    lang: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A concept recognised in a query: the parts ``start:end`` are one of its labels, ``also`` are others."""
+
+    term: str  # as it was typed
+    lang: str  # the language of the label that was recognised
+    concept: str
+    start: int
+    end: int
+    also: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A query made ready for an engine: its parts, what they are expanded by, for whom and when."""
+
+    query: Query
+    parts: tuple[Part, ...]
+    excluded: tuple[Part, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    lang: str = "fr"  # whose titles order the results, where they are ordered by title
+    now: datetime.datetime = field(default_factory=datetime.datetime.now)  # past events leave the results
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that matches. ``full``: it has every part of the query. Scores compare within one answer only."""
+
+    id: str
+    score: float
+    full: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """The answer to a plan.
+
+    ``total`` counts the records with any part of the query, ``full`` those with every part; ``hits`` is the page that
+    was asked for, full matches first. ``facets[param][value]`` is the total if ``value`` were the only one chosen in
+    its facet, the choices in the other facets kept.
+    """
+
+    total: int = 0
+    full: int = 0
+    hits: tuple[Hit, ...] = ()
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """What the service needs of a search engine. Every method may raise IndexUnavailable, and nothing else."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What the index's form depends on: fields, analysis, engine. Another fingerprint means a rebuild."""
+        ...
+
+    def search(self, plan: Plan) -> Results:
+        """Answer a plan on the newest state of the index. Safe to call from many threads at once."""
+        ...
+
+    def inventory(self) -> Mapping[str, str]:
+        """Return the digest of every document in the index by id: what ``put`` and ``remove`` must bring up to date."""
+        ...
+
+    def put(self, documents: Sequence[IndexDocument]) -> None:
+        """Add documents, or replace those with the same id; they are found when this returns."""
+        ...
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take documents out; unknown ids are ignored."""
+        ...
+
+    def rebuild(self, documents: Sequence[IndexDocument], progress: Progress | None = None) -> None:
+        """Build the index anew beside the one in use, then put it in its place. Searches go on meanwhile."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files. No other method is called afterwards."""
+        ...

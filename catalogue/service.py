@@ -1,0 +1,343 @@
+"""The catalogue: the only door for the web and the command line. It orders store → index, and keeps both in step."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from catalogue import __version__, atomic
+from catalogue.contents import Contents, Frame
+from catalogue.errors import CatalogueError, Gone, IndexUnavailable, Moved, NotFound, Severity
+from catalogue.query import Query
+from catalogue.resource import Resource
+from catalogue.search import parser
+from catalogue.search.document import IndexDocument, make_document
+from catalogue.search.engine import Engine, Plan, Progress, Results
+from catalogue.search.thesaurus import Thesaurus
+from catalogue.search.whoosh_engine import WhooshEngine
+from catalogue.settings import Settings
+from catalogue.state import State
+from catalogue.store import Store
+from catalogue.vocabulary import Concept
+
+log = logging.getLogger("catalogue")
+
+WATCH_SECONDS = 1.0
+"""How often the folder is looked at: what others change shows within two seconds."""
+
+_FEW_CHANGES = 200  # more are built beside the index in use rather than put into it one by one
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to a search: the plan that was carried out, the engine's results, and the records of the page."""
+
+    plan: Plan
+    results: Results
+    records: tuple[Resource, ...]
+
+
+class Catalogue:
+    """One running catalogue. Reading is lock-free on immutable contents; writing and refreshing hold one lock."""
+
+    def __init__(self, settings: Settings, engine: Engine, state: State) -> None:
+        self.settings = settings
+        self.state = state
+        self._engine = engine
+        self._lock = threading.RLock()
+        self._signature = Frame.signature(settings.resources)
+        self._store = Store(settings.resources)
+        self._digests: dict[str, tuple[Resource, str]] = {}
+        self._behind = False  # the index lacks changes it refused
+        self._stop = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self._contents: Contents
+        self._thesaurus: Thesaurus
+        self._load()
+
+    @classmethod
+    def open(cls, settings: Settings, progress: Progress | None = None) -> Catalogue:
+        """Read everything and bring the index up to date. Faulty files are left out, logged and on ``/healthz``.
+
+        Raises SettingsError where the settings name an engine that does not exist.
+        """
+        catalogue = cls(settings, WhooshEngine(settings.index_folder), State.open(settings.state))
+        catalogue.synchronise(progress)
+        return catalogue
+
+    def close(self) -> None:
+        """Stop watching, write what is pending, let go of files."""
+        self._stop.set()
+        if self._watcher:
+            self._watcher.join()
+        self.state.close()
+        self._engine.close()
+
+    # --- reading ---------------------------------------------------------------------------------------------
+
+    @property
+    def contents(self) -> Contents:
+        """The newest state of everything the folder holds."""
+        return self._contents
+
+    def now(self) -> datetime.datetime:
+        """Return the local time of the centre, without a zone."""
+        try:
+            zone = ZoneInfo(self.contents.frame.centre.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return datetime.datetime.now()
+        return datetime.datetime.now(zone).replace(tzinfo=None)
+
+    def record(self, id: str) -> Resource:
+        """Return a published record. Raises Moved, Gone (deleted or withdrawn) or NotFound (drafts too)."""
+        contents = self.contents
+        record = contents.records.get(id)
+        if record is None:
+            if id in contents.redirects:
+                raise Moved(contents.redirects[id])
+            if id in contents.tombstones:
+                raise Gone
+            raise NotFound
+        if record.status == "withdrawn":
+            raise Gone(title=record.title)
+        if not record.is_public:
+            raise NotFound
+        return record
+
+    def plan(self, query: Query, lang: str) -> Plan:
+        """Make a query ready for the engine: parse its words, recognise concepts among them."""
+        parsed = parser.parse(query.text)
+        expand = query.expand and not query.exact
+        expansions = self._thesaurus.expand(parsed.parts, lang) if expand else ()
+        return Plan(query, parsed.parts, parsed.excluded, expansions, lang, self.now())
+
+    def search(self, query: Query, lang: str) -> Found:
+        """Answer a query for a reader of ``lang``. A page beyond the last is answered by the last.
+
+        Raises IndexUnavailable; the index is then repaired in the background.
+        """
+        contents = self.contents
+        plan = self.plan(query, lang)
+        try:
+            results = self._engine.search(plan)
+            last = max(1, -(-results.total // query.per_page))
+            if query.page > last:
+                plan = self.plan(query.but(page=last), lang)
+                results = self._engine.search(plan)
+        except IndexUnavailable:
+            self._behind = True
+            raise
+        records = tuple(contents.records[hit.id] for hit in results.hits if hit.id in contents.records)
+        return Found(plan, results, records)
+
+    def document(self, record: Resource) -> IndexDocument:
+        """Return what the index holds of a record (for explanations)."""
+        return make_document(record, self.contents.frame.vocabularies)
+
+    def newest(self, limit: int, keep: Callable[[Resource], bool] = lambda _: True) -> list[Resource]:
+        """Return the published records added last, those past their date left out, that ``keep`` accepts."""
+        now = self.now()
+        kept = [r for r in self.contents.public if r.added and keep(r) and not (r.expires and r.expires <= now)]
+        return sorted(kept, key=lambda record: (record.added, record.id), reverse=True)[:limit]
+
+    def similar(self, record: Resource, limit: int = 4) -> list[Resource]:
+        """Return the published records most like ``record``: by occupations, then subjects, themes, audience."""
+        now = self.now()
+        scored = [(likeness, r) for r in self.contents.public if (likeness := _likeness(record, r)) >= 3]
+        scored = [(n, r) for n, r in scored if r.id != record.id and not (r.expires and r.expires <= now)]
+        return [r for _, r in sorted(scored, key=lambda pair: (-pair[0], pair[1].id))[:limit]]
+
+    def occupation(self, id: str) -> tuple[Concept, list[Resource]]:
+        """Return an occupation and the published records about it. Raises NotFound for anything else."""
+        vocabularies = self.contents.frame.vocabularies
+        concept = vocabularies.concept(id)
+        if concept is None or concept.kind != "occupation":
+            raise NotFound
+        if concept.id != id:
+            raise Moved(concept.id)
+        about = [r for r in self.contents.public if concept in map(vocabularies.concept, r.occupations)]
+        return concept, sorted(about, key=lambda record: record.id)
+
+    def media_file(self, path: str) -> Path:
+        """Return the file ``media/…`` of a published record. Raises NotFound for every other path.
+
+        The path is looked up among those the records name, never on the disk: nothing else can be reached.
+        """
+        if path not in self.contents.media:
+            raise NotFound
+        return self.settings.resources / path
+
+    def media_size(self, path: str) -> int:
+        """Return the size of a file in bytes, 0 where it is not there."""
+        try:
+            return (self.settings.resources / path).stat().st_size
+        except OSError:
+            return 0
+
+    def health(self) -> dict[str, Any]:
+        """Return what works and what does not, in plain words, for monitoring."""
+        contents = self.contents
+        weights = Counter(problem.severity for problem in contents.problems)
+        wrong = [problem.render(root=self.settings.resources) for problem in contents.faults(Severity.ERROR)]
+        if getattr(self._engine, "in_memory", False):
+            wrong.append("the index folder cannot be written; the index is kept in memory")
+        if self._behind:
+            wrong.append("the index refused changes; they are tried again")
+        if self.state.problem:
+            wrong.append(str(self.state.problem))
+        return {
+            "status": "degraded" if wrong else "ok",
+            "version": __version__,
+            "records": len(contents.public),
+            "indexed": len(self._engine.inventory()),
+            "problems": {severity.name.lower(): weights[severity] for severity in Severity},
+            "wrong": wrong[:50],
+        }
+
+    # --- counting --------------------------------------------------------------------------------------------
+
+    def count_search(self, found: Found, lang: str) -> None:
+        """Count a search under the first theme and kind it was narrowed to; remember its words if it found nothing."""
+        query = found.plan.query
+        theme, kind = (next(iter(query.chosen(facet)), "") for facet in ("theme", "kind"))
+        self.state.count("search", theme=theme, lang=lang, kind=kind)
+        if found.plan.parts and not found.results.total and not query.filters:
+            self.state.zero_result(query.text)
+
+    def count_record(self, record: Resource, lang: str) -> None:
+        """Count the opening of a record, under its first theme so that the themes add up."""
+        self.state.count("record", theme=record.themes[0], lang=lang, kind=record.kind)
+
+    # --- writing ---------------------------------------------------------------------------------------------
+
+    def save(self, record: Resource) -> None:
+        """Write a record to its file and the index. Where only the index fails the save stands and is repaired later.
+
+        Raises BadInput for an id that may not be used, WriteFailed where the disk refuses (the old file stands).
+        """
+        with self._lock, atomic.lock(self.settings.var / "write.lock"):
+            self._store.save(record)
+            self._take_over((record,), ())
+
+    def delete(self, id: str) -> None:
+        """Remove a record for ever, leaving its tombstone. Raises NotFound, WriteFailed."""
+        with self._lock, atomic.lock(self.settings.var / "write.lock"):
+            self._store.delete(id, self.now().date())
+            self._take_over((), (id,))
+
+    # --- keeping in step -------------------------------------------------------------------------------------
+
+    def watch(self) -> None:
+        """Look at the folder every second from now on, in the background, until ``close``."""
+        self._watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
+        self._watcher.start()
+
+    def refresh(self) -> bool:
+        """Take over what changed in the folder; returns whether anything did."""
+        with self._lock:
+            signature = Frame.signature(self.settings.resources)
+            if signature != self._signature:
+                self._signature = signature
+                self._load()
+                self.synchronise()
+                return True
+            changes = self._store.refresh()
+            if changes:
+                self._take_over(changes.put, changes.removed)
+            elif self._contents.problems != (*self._contents.frame.problems, *self._store.problems):
+                self._contents = Contents.of(self._contents.frame, self._store)
+            if self._behind:
+                self.synchronise()
+            return bool(changes)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Build the whole index anew; returns the number of documents."""
+        with self._lock:
+            documents = self._documents(self.contents.public)
+            self._engine.rebuild(documents, progress)
+            self._behind = False
+            return len(documents)
+
+    def synchronise(self, progress: Progress | None = None) -> None:
+        """Compare the index with the records, digest by digest, and mend the difference."""
+        with self._lock:
+            try:
+                self._mend(progress)
+                self._behind = False
+            except IndexUnavailable:
+                self._rebuild_or_stay_behind()
+
+    def _mend(self, progress: Progress | None) -> None:
+        inventory = self._engine.inventory()
+        documents = self._documents(self.contents.public)
+        stale = [item for item in documents if inventory.get(item.id) != item.digest]
+        gone = inventory.keys() - {item.id for item in documents}
+        if not inventory or len(stale) + len(gone) > _FEW_CHANGES:
+            self._engine.rebuild(documents, progress)
+            return
+        if stale:
+            self._engine.put(stale)
+        if gone:
+            self._engine.remove(gone)
+
+    def _rebuild_or_stay_behind(self) -> None:
+        try:
+            self.rebuild()
+        except IndexUnavailable:
+            self._behind = True
+
+    def _documents(self, records: Iterable[Resource]) -> list[IndexDocument]:
+        return [self.document(record) for record in records]
+
+    def _load(self) -> None:
+        frame = Frame.load(self.settings.resources)
+        self._store.terms = frame.vocabularies
+        self._store.load()
+        self._thesaurus = Thesaurus(frame.vocabularies.concepts)
+        self._contents = Contents.of(frame, self._store)
+        for problem in self._contents.faults():
+            log.warning("%s", problem.render(root=self.settings.resources))
+
+    def _take_over(self, put: Iterable[Resource], removed: Iterable[str]) -> None:
+        known = set(self._contents.problems)
+        self._contents = Contents.of(self._contents.frame, self._store)
+        for problem in self._contents.faults():
+            if problem not in known:
+                log.warning("%s", problem.render(root=self.settings.resources))
+        records = list(put)
+        hidden = [*removed, *(record.id for record in records if not record.is_public)]
+        try:
+            public = self._documents(record for record in records if record.is_public)
+            if public:
+                self._engine.put(public)
+            if hidden:
+                self._engine.remove(hidden)
+        except IndexUnavailable:
+            self._behind = True
+
+    def _watch(self) -> None:
+        while not self._stop.wait(WATCH_SECONDS):
+            try:
+                self.refresh()
+            except (CatalogueError, OSError) as error:
+                log.error("the folder could not be taken over: %s", error)
+            except Exception:
+                log.exception("the folder could not be taken over")
+
+
+def _likeness(one: Resource, other: Resource) -> int:
+    shared = [
+        (5, set(one.occupations) & set(other.occupations)),
+        (3, set(one.subjects) & set(other.subjects)),
+        (1, set(one.themes) & set(other.themes)),
+        (1, set(one.audiences) & set(other.audiences)),
+        (1, set(one.sectors) & set(other.sectors)),
+    ]
+    return sum(weight * len(common) for weight, common in shared)

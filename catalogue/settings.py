@@ -1,0 +1,91 @@
+"""The settings: environment variables named CATALOGUE_*, declared here and nowhere else."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from catalogue.errors import N_, SettingsError
+
+PREFIX = "CATALOGUE_"
+
+
+def setting(default: Any, help: str) -> Any:
+    """Declare one setting: its default and one English sentence of help."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What differs from one installation to another. Relative paths start at the working directory."""
+
+    resources: Path = setting(Path("resources"), "The folder of records, vocabularies, pages and media.")
+    index: str = setting("index", "Where the search index lives: a folder, or whoosh:FOLDER.")
+    index_user: str = setting("", "User name for a remote index, kept out of its address.")
+    index_password: str = setting("", "Password for a remote index, kept out of its address.")
+    state: str = setting("sqlite:///var/catalogue.db", "Database of counters and other state, as a SQLAlchemy URL.")
+    cache: Path = setting(Path("var/cache"), "A disposable folder for what can be computed again.")
+    host: str = setting("127.0.0.1", "The address the server listens on (0.0.0.0 for every network card).")
+    port: int = setting(8000, "The port the server listens on, 1 to 65535.")
+    base_url: str = setting("", "How the centre's own PCs reach the site, e.g. http://catalogue.example:8000.")
+    public_url: str = setting("", "How a phone outside reaches the site; empty when it cannot.")
+    test_data: Path = setting(Path("../shared/data"), "Real data that some tests read; they skip where it is absent.")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from ``environ`` (default: the process's).
+
+        Raises SettingsError for an unknown CATALOGUE_* name (naming the nearest known one) or a bad value.
+        """
+        environ = os.environ if environ is None else environ
+        known = {PREFIX + f.name.upper(): f.name for f in fields(cls)}
+        given: dict[str, Any] = {}
+        for variable, text in sorted(environ.items()):
+            if not variable.startswith(PREFIX):
+                continue
+            if variable not in known:
+                raise SettingsError(
+                    N_("%(name)s is not a setting. Did you mean %(near)s?"),
+                    name=variable,
+                    near=nearest(variable, known),
+                )
+            given[known[variable]] = _convert(variable, text, getattr(cls, known[variable]))
+        return cls(**given)
+
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the embedded index. Raises SettingsError for a scheme that is not served yet."""
+        scheme, colon, rest = self.index.partition(":")
+        # A single letter before the colon is a Windows drive.
+        if not colon or len(scheme) == 1:
+            return Path(self.index)
+        if scheme == "whoosh":
+            return Path(rest)
+        raise SettingsError(N_("CATALOGUE_INDEX: “%(scheme)s” is not an engine. Give a folder."), scheme=scheme)
+
+    @property
+    def var(self) -> Path:
+        """The folder of the write lock: beside the SQLite file, else ``var``."""
+        path = self.state.removeprefix("sqlite:///")
+        return Path(path).parent if path != self.state and path else Path("var")
+
+
+def _convert(variable: str, text: str, default: object) -> object:
+    if isinstance(default, int):
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+            raise SettingsError(N_("%(name)s: “%(value)s” is not a number from 1 to 65535."), name=variable, value=text)
+        return int(text)
+    if isinstance(default, Path):
+        if not text:
+            raise SettingsError(N_("%(name)s is empty; it needs a folder."), name=variable)
+        return Path(text)
+    return text.rstrip("/") if variable.endswith("_URL") else text
+
+
+def nearest(word: str, known: Mapping[str, object] | list[str]) -> str:
+    """Return the member of ``known`` most like ``word`` (the first one when nothing is close)."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.0)), "")

@@ -1,0 +1,178 @@
+"""Controlled lists with labels, and the thesaurus: what records may refer to, and what each id is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from catalogue import yamlfile
+from catalogue.errors import N_, Problem
+from catalogue.shapes import (
+    ID,
+    Address,
+    Choice,
+    Line,
+    Many,
+    Number,
+    Pattern,
+    Place,
+    Texts,
+    Truth,
+    Words,
+    declare,
+    read_group,
+)
+from catalogue.values import Said, Text
+
+_ID = Pattern(r"[a-z0-9][a-z0-9-]{0,79}", "health-care")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One entry of a vocabulary. ``detail`` is a second line, ``colour`` a theme's id (shelves)."""
+
+    id: str = declare(N_("Id"), Pattern(r"[A-Za-z0-9][A-Za-z0-9-]{0,79}", "health-care"), required=True)
+    labels: Text = declare(N_("Labels"), Texts(languages=None), Text(), required=True)
+    detail: Text = declare(N_("Second line"), Texts(), Text())
+    order: int = declare(N_("Order"), Number(0, 1_000_000), 0)
+    colour: str = declare(N_("Colour"), Line())
+    retired: bool = declare(N_("Retired"), Truth(), False)
+    replaced_by: str = declare(N_("Replaced by"), _ID)
+    url: str = declare(N_("Web address"), Address())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concept:
+    """A thesaurus concept. ``labels[lang][0]`` is the preferred label, the others are what people also say."""
+
+    id: str = declare(N_("Id"), _ID, required=True)
+    kind: str = declare(N_("Kind"), Choice(("occupation", "subject")), required=True)
+    labels: Mapping[str, tuple[str, ...]] = declare(N_("Labels"), Words(), None, required=True)
+    uri: str = declare(N_("Web address"), Address())
+    broader: tuple[str, ...] = declare(N_("Broader"), Many(_ID), ())
+    related: tuple[str, ...] = declare(N_("Related"), Many(_ID), ())
+    note: Text = declare(N_("Note"), Texts(), Text())
+    retired: bool = declare(N_("Retired"), Truth(), False)
+    replaced_by: str = declare(N_("Replaced by"), _ID)
+
+    @property
+    def preferred(self) -> Text:
+        """The preferred label in each language."""
+        return Text({lang: labels[0] for lang, labels in self.labels.items() if labels})
+
+
+@dataclass(frozen=True)
+class Vocabularies:
+    """Every vocabulary by name, and the thesaurus by concept id. What could not be read is in ``problems``.
+
+    Occupations and subjects answer to the names ``occupations`` and ``subjects``; a concept's URI is as good as its id.
+    """
+
+    terms: Mapping[str, Mapping[str, Term]] = field(default_factory=dict)
+    concepts: Mapping[str, Concept] = field(default_factory=dict)
+    by_uri: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def load(cls, folder: Path) -> Vocabularies:
+        """Read ``folder`` (``resources/vocabularies``). Faults never stop it: what is faulty is left out and noted."""
+        problems: list[Problem] = []
+        terms = {}
+        for path in sorted(folder.glob("*.yaml")):
+            items = _read_list(path, problems)
+            if items is not None:
+                terms[path.stem] = _read_terms(items, problems)
+        concepts: dict[str, Concept] = {}
+        for path in sorted((folder / "thesaurus").glob("*.yaml")):
+            _read_concepts(_read_list(path, problems) or (), concepts, problems)
+        if not folder.is_dir():
+            problems.append(Problem(folder, 0, "", N_("the folder is not there or cannot be read")))
+        by_uri = {concept.uri: concept.id for concept in concepts.values() if concept.uri}
+        return cls(terms, concepts, by_uri, tuple(problems))
+
+    def ids(self, vocabulary: str) -> Container[str] | None:
+        """Return the ids a value may have, or None where the list could not be read (nothing is then checked)."""
+        if vocabulary in ("subjects", "occupations"):
+            return _Either(self.concepts, self.by_uri) if self.concepts else None
+        return self.terms.get(vocabulary)
+
+    def known(self, vocabulary: str) -> Sequence[str]:
+        """Return the ids to suggest in place of an unknown one."""
+        kind = {"subjects": "subject", "occupations": "occupation"}.get(vocabulary)
+        if kind:
+            return [concept.id for concept in self.concepts.values() if concept.kind == kind]
+        return [term.id for term in self.terms.get(vocabulary, {}).values() if not term.retired]
+
+    def concept(self, reference: str) -> Concept | None:
+        """Return the concept with this id or URI, following ``replaced_by`` once."""
+        concept = self.concepts.get(self.by_uri.get(reference, reference))
+        if concept and concept.replaced_by in self.concepts:
+            return self.concepts[concept.replaced_by]
+        return concept
+
+    def label(self, vocabulary: str, id: str, lang: str) -> Said:
+        """Return what ``id`` is called for a reader of ``lang``; the id itself where nothing is known of it."""
+        if vocabulary in ("subjects", "occupations"):
+            concept = self.concept(id)
+            return concept.preferred.best(lang) if concept else Said(id, "und")
+        term = self.terms.get(vocabulary, {}).get(id)
+        return term.labels.best(lang) if term else Said(id, "und")
+
+    def order(self, vocabulary: str) -> Mapping[str, int]:
+        """Return the rank of each id in display order."""
+        terms = self.terms.get(vocabulary, {})
+        return {id: rank for rank, id in enumerate(terms)}
+
+    def shelf(self, mark: str) -> Term | None:
+        """Return the shelf on which a shelf mark such as ``B2.14`` stands."""
+        return self.terms.get("shelves", {}).get(mark.partition(".")[0])
+
+
+@dataclass(frozen=True)
+class _Either:
+    first: Container[str]
+    second: Container[str]
+
+    def __contains__(self, item: object) -> bool:
+        return item in self.first or item in self.second
+
+
+def _read_list(path: Path, problems: list[Problem]) -> Iterable[tuple[yamlfile.Value, Place]] | None:
+    document = yamlfile.read(path)
+    problems += document.problems
+    if document.value is not None and not isinstance(document.value, list):
+        problems.append(Problem(path, 1, "", N_("this file should be a list: each entry begins with “- id: …”")))
+    if document.value is None or not isinstance(document.value, list):
+        return None
+    root = Place(document, problems)
+    return [(item, root.at(index)) for index, item in enumerate(document.value)]
+
+
+def _read_terms(items: Iterable[tuple[yamlfile.Value, Place]], problems: list[Problem]) -> Mapping[str, Term]:
+    terms: dict[str, Term] = {}
+    for item, place in items:
+        term = read_group(Term, item, place)
+        if term and term.id in terms:
+            place.fault(N_("the id “%(id)s” stands twice in this list"), id=term.id)
+        elif term:
+            terms[term.id] = term
+    ranked = sorted(terms.values(), key=lambda term: term.order)  # stable: list order where no order is given
+    return {term.id: term for term in ranked}
+
+
+def _read_concepts(
+    items: Iterable[tuple[yamlfile.Value, Place]], concepts: dict[str, Concept], problems: list[Problem]
+) -> None:
+    for item, place in items:
+        concept = read_group(Concept, item, place)
+        if concept and concept.id in concepts:
+            place.fault(N_("the concept “%(id)s” is already described elsewhere"), id=concept.id)
+        elif concept:
+            concepts[concept.id] = concept
+
+
+def is_id(text: str) -> bool:
+    """Tell whether ``text`` has the form of a record id."""
+    return re.fullmatch(ID, text) is not None

@@ -1,0 +1,42 @@
+"""The addresses of the site, written once: templates and presenters ask here, never glue paths by themselves."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from catalogue.query import Query
+
+
+def home(lang: str) -> str:
+    """The home page."""
+    return f"/{lang}/"
+
+
+def search(lang: str, query: Query | None = None) -> str:
+    """The results of a query."""
+    return f"/{lang}/search{query.to_query_string() if query else ''}"
+
+
+def record(lang: str, id: str) -> str:
+    """A record's permalink in a language."""
+    return f"/{lang}/record/{quote(id)}"
+
+
+def theme(lang: str, id: str) -> str:
+    """A theme's page."""
+    return f"/{lang}/theme/{quote(id)}"
+
+
+def occupation(lang: str, id: str) -> str:
+    """An occupation's page."""
+    return f"/{lang}/occupation/{quote(id, safe='')}"
+
+
+def page(lang: str, id: str) -> str:
+    """An editorial page: help, accessibility, privacy."""
+    return f"/{lang}/{quote(id)}"
+
+
+def media(path: str) -> str:
+    """A file of the centre; ``path`` begins with ``media/``."""
+    return "/" + quote(path)

@@ -1,0 +1,79 @@
+"""The application: one visible table of routes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from catalogue.errors import CatalogueError
+from catalogue.i18n import languages
+from catalogue.service import Catalogue
+from catalogue.web.guard import Guard
+from catalogue.web.machine import api, files
+from catalogue.web.visitor import browse, entrance, errors, record, search, texts
+
+
+class _Lang(Convertor[str]):
+    """``{lang:lang}``: an installed interface language."""
+
+    regex = "|".join(languages())
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("lang", _Lang())
+
+ROUTES = [
+    Route("/", entrance.entrance),
+    Route("/{lang:lang}/", entrance.home),
+    Route("/{lang:lang}/search", search.search),
+    Route("/{lang:lang}/record/{id}.json", api.record),
+    Route("/{lang:lang}/record/{id}", record.record),
+    Route("/{lang:lang}/record/{id}/problem", record.report, methods=["POST"]),
+    Route("/{lang:lang}/theme/{id}", browse.theme),
+    Route("/{lang:lang}/occupation/{id}", browse.occupation),
+    Route("/{lang:lang}/new", browse.new),
+    Route("/{lang:lang}/help", texts.text),
+    Route("/{lang:lang}/accessibility", texts.text),
+    Route("/{lang:lang}/privacy", texts.text),
+    Route("/media/{path:path}", files.media),
+    Route("/static/{name}", files.static),
+    Route("/colours.css", files.colours),
+    Route("/api/search", api.search),
+    Route("/api/records/{id}", api.record),
+    Route("/healthz", api.health),
+]
+
+
+def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
+    """Return the site over ``catalogue``; with ``watch`` it follows the folder while it runs, and closes at the end."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        if watch:
+            catalogue.watch()
+        yield
+        catalogue.close()
+
+    app = Starlette(
+        routes=ROUTES,
+        lifespan=lifespan,
+        exception_handlers={
+            CatalogueError: errors.catalogue_error,
+            HTTPException: errors.http_error,
+            Exception: errors.unexpected,
+        },
+    )
+    app.state.catalogue = catalogue
+    # Around everything, so that even the page of an unexpected error carries the headers.
+    return Guard(app)

@@ -1,0 +1,131 @@
+"""What every page has around it: language, centre, switch of language, search box, someone to talk to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from catalogue.fields import Contact
+from catalogue.i18n import DEFAULT, languages
+from catalogue.query import Query
+from catalogue.service import Catalogue
+from catalogue.values import Said
+from catalogue.vocabulary import Vocabularies
+from catalogue.web import addresses
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A link to the same page in another language, written in that language."""
+
+    lang: str
+    name: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class ContactView:
+    """How to reach someone, in the reader's language."""
+
+    address: Said
+    phone: str
+    email: str
+    hours: Said
+    spoken: tuple[str, ...]
+    walk_in: bool
+
+    @property
+    def phone_href(self) -> str:
+        """The number as a ``tel:`` address."""
+        return "tel:" + "".join(c for c in self.phone if c.isdigit() or c == "+")
+
+
+@dataclass(frozen=True)
+class ThemeLink:
+    """A theme with its second line."""
+
+    id: str
+    label: Said
+    detail: Said
+    href: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The surroundings of a page. ``query`` fills the search box."""
+
+    lang: str
+    centre: Said
+    tagline: Said
+    website: str
+    switches: tuple[Switch, ...]
+    contact: ContactView
+    themes: tuple[ThemeLink, ...]
+    query: Query
+    home: str
+    search: str
+
+    def page(self, id: str) -> str:
+        """The address of an editorial page."""
+        return addresses.page(self.lang, id)
+
+
+def make_frame(request: Request, query: Query | None = None) -> Frame:
+    """Return the surroundings of the page that ``request`` asks for."""
+    catalogue: Catalogue = request.app.state.catalogue
+    lang = language_of(request)
+    frame = catalogue.contents.frame
+    return Frame(
+        lang=lang,
+        centre=frame.centre.name.best(lang),
+        tagline=frame.centre.tagline.best(lang),
+        website=frame.centre.website,
+        switches=_switches(request, lang),
+        contact=contact_view(frame.centre.contact, frame.vocabularies, lang),
+        themes=_themes(catalogue, lang),
+        query=query or Query(),
+        home=addresses.home(lang),
+        search=addresses.search(lang),
+    )
+
+
+def language_of(request: Request) -> str:
+    """Return the interface language of a page: the first part of its path, else what the browser prefers."""
+    first = request.url.path.split("/")[1] if "/" in request.url.path else ""
+    if first in languages():
+        return first
+    wanted = request.headers.get("accept-language", "").replace(";", ",").split(",")
+    return next((code for w in wanted if (code := w.strip()[:2].lower()) in languages()), DEFAULT)
+
+
+def contact_view(contact: Contact, vocabularies: Vocabularies, lang: str) -> ContactView:
+    """Return a contact in the reader's language."""
+    return ContactView(
+        address=contact.address.best(lang),
+        phone=contact.phone,
+        email=contact.email,
+        hours=contact.hours.best(lang),
+        spoken=tuple(vocabularies.label("languages", code, lang).text for code in contact.spoken),
+        walk_in=contact.walk_in,
+    )
+
+
+def _themes(catalogue: Catalogue, lang: str) -> tuple[ThemeLink, ...]:
+    terms = catalogue.contents.frame.vocabularies.terms.get("themes", {})
+    return tuple(
+        ThemeLink(term.id, term.labels.best(lang), term.detail.best(lang), addresses.theme(lang, term.id))
+        for term in terms.values()
+    )
+
+
+def _switches(request: Request, lang: str) -> tuple[Switch, ...]:
+    parts = request.url.path.split("/")
+    rest = "/".join(parts[2:]) if len(parts) > 1 and parts[1] in languages() else ""
+    params = list(request.query_params.multi_items())
+    query = f"?{urlencode(params)}" if params and rest else ""
+    return tuple(
+        Switch(code, language.name, f"/{code}/{rest}{query}", code == lang) for code, language in languages().items()
+    )

@@ -1,0 +1,133 @@
+"""The JSON interface: search and records, as ``docs`` describe them. Open for reading from any site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from catalogue.errors import N_, BadInput
+from catalogue.fields import FACETS
+from catalogue.i18n import DEFAULT, languages
+from catalogue.query import Query
+from catalogue.resource import Resource
+from catalogue.search import explain
+from catalogue.search.engine import Hit
+from catalogue.search.explain import Marked
+from catalogue.service import Catalogue, Found
+from catalogue.web import addresses
+from catalogue.web.present import Presenter
+
+
+def search(request: Request) -> Response:
+    """``GET /api/search``: the same results as the page, with counts, reasons and highlights."""
+    catalogue: Catalogue = request.app.state.catalogue
+    lang = _lang(request)
+    query, notices = Query.from_params(request.query_params.multi_items())
+    if notices:
+        notice = notices[0]
+        raise BadInput(notice.message, field=notice.field, value=notice.value)
+    return JSONResponse(_results(Presenter(catalogue, lang), catalogue.search(query, lang)))
+
+
+def record(request: Request) -> Response:
+    """``GET /api/records/{id}``, ``/{lang}/record/{id}.json``: a record as its file holds it, without staff's notes."""
+    catalogue: Catalogue = request.app.state.catalogue
+    found = catalogue.record(request.path_params["id"])
+    return JSONResponse(_record(catalogue, found, _lang(request)))
+
+
+def health(request: Request) -> Response:
+    """``GET /healthz``: what works and what does not."""
+    return JSONResponse(request.app.state.catalogue.health())
+
+
+def _lang(request: Request) -> str:
+    lang = request.path_params.get("lang") or request.query_params.get("lang", DEFAULT)
+    if lang not in languages():
+        raise BadInput(N_("“%(value)s” is not a language of this site."), field="lang", value=lang[:40])
+    return lang
+
+
+def _url(catalogue: Catalogue, path: str) -> str:
+    return f"{catalogue.settings.base_url}{path}"
+
+
+def _record(catalogue: Catalogue, found: Resource, lang: str) -> dict[str, Any]:
+    mapping = found.to_mapping(public_only=True)
+    return {"id": found.id, "url": _url(catalogue, addresses.record(lang, found.id)), **_jsonable(mapping)}
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_jsonable(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _results(presenter: Presenter, found: Found) -> dict[str, Any]:
+    query, results = found.plan.query, found.results
+    hits = {hit.id: hit for hit in results.hits}
+    return {
+        "total": results.total,
+        "full": results.full,
+        "page": query.page,
+        "per_page": query.per_page,
+        "query": {"text": query.text, "corrected": None, "expansions": _expansions(found)},
+        "hits": [_hit(presenter, hits[record.id], record, found) for record in found.records],
+        "facets": _facets(presenter, found),
+    }
+
+
+def _expansions(found: Found) -> list[dict[str, Any]]:
+    return [
+        {
+            "term": expansion.term,
+            "lang": expansion.lang,
+            "also": [{"text": other.text, "lang": other.lang} for other in expansion.also],
+            "concept": expansion.concept,
+        }
+        for expansion in found.plan.expansions
+    ]
+
+
+def _hit(presenter: Presenter, hit: Hit, record: Resource, found: Found) -> dict[str, Any]:
+    catalogue, lang = presenter.catalogue, presenter.lang
+    title, summary = record.title.best(lang), record.summary.best(lang)
+    reasons = explain.reasons(catalogue.document(record), found.plan)
+    return {
+        "id": record.id,
+        "url": _url(catalogue, addresses.record(lang, record.id)),
+        "title": title.text,
+        "title_lang": title.lang,
+        "summary": summary.text,
+        "kind": record.kind,
+        "themes": list(record.themes),
+        "languages": list(record.document_languages),
+        "score": round(hit.score, 6),
+        "full": hit.full,
+        "why": [{"code": r.code, "text": presenter.reason(r), "field": r.field, "term": r.term} for r in reasons],
+        "highlights": {
+            "title": [_parts(explain.mark(text, code, found.plan), code) for code, text in record.title.items()],
+            "summary": [_parts(explain.snippet(summary.text, summary.lang, found.plan), summary.lang)],
+        },
+    }
+
+
+def _parts(marked: Marked, lang: str) -> dict[str, Any]:
+    return {"lang": lang, "parts": [[text, found] for text, found in marked]}
+
+
+def _facets(presenter: Presenter, found: Found) -> dict[str, list[dict[str, Any]]]:
+    query = found.plan.query
+    facets = {}
+    for param, counts in found.results.facets.items():
+        views = presenter.facets(query, {param: counts})
+        view = next((view for view in views if view.param == param), None)
+        choices = (*view.first, *view.more) if view else ()
+        facets[param] = [
+            {"value": c.value, "label": c.label.text, "count": c.count, "selected": c.selected} for c in choices
+        ]
+    return {param: facets.get(param, []) for param in FACETS}

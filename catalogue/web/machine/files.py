@@ -1,0 +1,57 @@
+"""The centre's own files, and the site's: with byte ranges, and headers that keep a file from acting as a page."""
+
+from __future__ import annotations
+
+import mimetypes
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from catalogue.errors import NotFound
+from catalogue.service import Catalogue
+from catalogue.web.render import STATIC
+
+# Shown in the browser; everything else is handed over as a download.
+_INLINE = ("application/pdf", "image/", "audio/", "video/", "text/vtt", "text/plain")
+
+_STATIC_FILES = {path.name: path for path in STATIC.iterdir() if path.is_file()} if STATIC.is_dir() else {}
+_YEAR = 365 * 24 * 3600
+
+
+def media(request: Request) -> Response:
+    """``/media/{path}``: a file that a published record names; nothing else of the disk can be reached."""
+    catalogue: Catalogue = request.app.state.catalogue
+    path = catalogue.media_file(f"media/{request.path_params['path']}")
+    if not path.is_file():
+        raise NotFound
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    inline = kind.startswith(_INLINE) and kind != "image/svg+xml"
+    answer = FileResponse(path, media_type=kind, content_disposition_type="inline" if inline else "attachment")
+    answer.headers["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{_ascii(path.name)}"'
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def static(request: Request) -> Response:
+    """``/static/{name}``: a file of the site itself. One asked for with its mark may be kept for a year."""
+    path = _STATIC_FILES.get(request.path_params["name"])
+    if path is None:
+        raise NotFound
+    marked = "v" in request.query_params
+    control = f"public, max-age={_YEAR}, immutable" if marked else "no-cache"
+    return FileResponse(path, headers={"Cache-Control": control})
+
+
+def colours(request: Request) -> Response:
+    """``/colours.css``: the colours that the centre gave its themes, as custom properties for the stylesheet."""
+    catalogue: Catalogue = request.app.state.catalogue
+    rules = "".join(
+        f".theme-{c.theme},.shelf-{c.theme}{{--theme-ink:{c.ink};--theme-tint:{c.tint};--theme-dark:{c.dark}}}\n"
+        for c in catalogue.contents.frame.centre.colours
+    )
+    return Response(rules, media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+
+def _ascii(name: str) -> str:
+    return "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in name)

@@ -1,0 +1,263 @@
+"""What each template gets: one frozen dataclass per page, holding exactly what is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from catalogue.search.explain import Marked
+from catalogue.values import Said
+from catalogue.web.frame import ContactView, Frame, ThemeLink
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link with its text, in the language of the text."""
+
+    href: str
+    label: Said
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to get a document. ``form``: shelf, link or file; ``colour``: a theme's id, or neutral."""
+
+    form: str
+    href: str
+    title: Said
+    host: str
+    mark: str
+    shelf: Said
+    colour: str
+    use: str
+    language: Said
+    language_code: str
+    year: int
+    copies: int
+    size: int  # bytes of a file, 0 when unknown
+
+
+@dataclass(frozen=True)
+class Card:
+    """A record in a list: kind, title, summary, one reason, one line of how to get it."""
+
+    id: str
+    href: str
+    kind: str
+    kind_label: Said
+    title: Marked
+    title_lang: str
+    other_languages: tuple[str, ...]  # names of the document's languages where the reader's is not one
+    summary: Marked
+    summary_lang: str
+    why: str
+    ways: tuple[Way, ...]
+    when: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet: how many results it would give, and the address that chooses it or lets go of it."""
+
+    value: str
+    label: Said
+    count: int
+    selected: bool
+    href: str
+
+
+@dataclass(frozen=True)
+class FacetView:
+    """A filter: its first values, and the others behind "more"."""
+
+    param: str
+    label: str
+    first: tuple[Choice, ...]
+    more: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class ExpansionView:
+    """A concept that was recognised: the words typed, and what else was searched for them."""
+
+    term: str
+    also: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Pager:
+    """The pages around the present one."""
+
+    page: int
+    pages: int
+    previous: str
+    next: str
+    numbers: tuple[tuple[int, str], ...]  # 0 stands for a gap
+
+
+@dataclass(frozen=True)
+class EntrancePage:
+    """``/``: French and Dutch the same size, then English and the others."""
+
+    frame: Frame
+    names: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class ThemeTile:
+    """A theme on the home page."""
+
+    theme: ThemeLink
+    count: int
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """A visitors' question: its few lines and the records that answer it."""
+
+    id: str
+    title: Said
+    body: Markup
+    body_lang: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """``/{lang}/``."""
+
+    frame: Frame
+    tiles: tuple[ThemeTile, ...]
+    questions: tuple[Link, ...]
+    new: tuple[Card, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """``/{lang}/search``. ``line`` is how many cards of this page come before the line where full matches end."""
+
+    frame: Frame
+    total: int
+    full: int
+    cards: tuple[Card, ...]
+    line: int | None
+    facets: tuple[FacetView, ...]
+    chosen: tuple[Choice, ...]
+    clear: str
+    expansions: tuple[ExpansionView, ...]
+    unexpanded: str
+    sorts: tuple[Choice, ...]
+    pager: Pager | None
+    notices: tuple[str, ...]
+    near: tuple[Link, ...]  # shown with no result: the same query with less
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A labelled line of a record: its values, linked to the search for them where that makes sense."""
+
+    label: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class OccasionView:
+    """A date of an event, in words."""
+
+    day: str
+    hours: str
+    where: Said
+    register: str
+    past: bool
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """``/{lang}/record/{id}``."""
+
+    frame: Frame
+    id: str
+    kind: str
+    kind_label: Said
+    title: Said
+    other_titles: tuple[Said, ...]
+    themes: tuple[ThemeLink, ...]
+    summary: Said
+    easy: Said
+    easy_tested: bool
+    body: Markup
+    body_lang: str
+    ways: tuple[Way, ...]
+    occasions: tuple[OccasionView, ...]
+    contact: ContactView | None
+    facts: tuple[Fact, ...]
+    languages: tuple[str, ...]
+    publisher: Link | None
+    freshness: str
+    stale: bool
+    similar: tuple[Card, ...]
+    permalink: str
+    thanks: bool
+
+
+@dataclass(frozen=True)
+class ThemePage:
+    """``/{lang}/theme/{id}``."""
+
+    frame: Frame
+    theme: ThemeLink
+    intro: Markup
+    intro_lang: str
+    kinds: tuple[Choice, ...]
+    questions: tuple[Link, ...]
+    cards: tuple[Card, ...]
+    total: int
+    all: str
+
+
+@dataclass(frozen=True)
+class OccupationPage:
+    """``/{lang}/occupation/{id}``."""
+
+    frame: Frame
+    name: Said
+    also: tuple[Said, ...]
+    translations: tuple[Said, ...]
+    sheets: tuple[Card, ...]
+    others: tuple[Card, ...]
+    related: tuple[Link, ...]
+    search: str
+    from_esco: bool
+
+
+@dataclass(frozen=True)
+class NewPage:
+    """``/{lang}/new``: by month, newest first."""
+
+    frame: Frame
+    months: tuple[tuple[str, tuple[Card, ...]], ...]
+
+
+@dataclass(frozen=True)
+class TextPage:
+    """An editorial page. ``questions`` only on the help page."""
+
+    frame: Frame
+    id: str
+    title: Said
+    body: Markup
+    body_lang: str
+    questions: tuple[QuestionView, ...]
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """404, 410, 500 …: what happened, what to do, who to ask."""
+
+    frame: Frame
+    status: int
+    title: str
+    message: str
+    about: Said | None  # the title of a withdrawn document

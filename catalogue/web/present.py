@@ -1,0 +1,209 @@
+"""From records and results to what pages print: the presenters that several pages share."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from catalogue.errors import N_
+from catalogue.fields import FACETS, Facet, Holding
+from catalogue.i18n import Language, languages
+from catalogue.page import Page
+from catalogue.query import Query
+from catalogue.resource import Resource
+from catalogue.search import explain
+from catalogue.search.engine import Plan
+from catalogue.search.explain import Marked
+from catalogue.service import Catalogue
+from catalogue.values import Said
+from catalogue.vocabulary import Vocabularies
+from catalogue.web import addresses
+from catalogue.web.markdown import to_html
+from catalogue.web.pages import Card, Choice, FacetView, Link, Pager, QuestionView, Way
+
+FIRST_VALUES = 7
+
+# Words for what no vocabulary names.
+FORMATS: Mapping[str, str] = {"shelf": N_("On the shelf"), "link": N_("On the internet"), "file": N_("To open here")}
+USES: Mapping[str, str] = {
+    "take": N_("To take home"),
+    "read": N_("To read here"),
+    "ask": N_("To ask for at the desk"),
+}
+EASY = N_("With an easy text")
+
+
+class Presenter:
+    """Presents records to a reader of one language."""
+
+    def __init__(self, catalogue: Catalogue, lang: str) -> None:
+        self.catalogue = catalogue
+        self.lang = lang
+        self.language: Language = languages()[lang]
+        self._ = self.language.gettext
+
+    @property
+    def vocabularies(self) -> Vocabularies:
+        """The controlled lists as they are now."""
+        return self.catalogue.contents.frame.vocabularies
+
+    def label(self, vocabulary: str, id: str) -> Said:
+        """Return what an id is called."""
+        return self.vocabularies.label(vocabulary, id, self.lang)
+
+    def link(self, record: Resource) -> Link:
+        """Return a link to a record under its title."""
+        return Link(addresses.record(self.lang, record.id), record.title.best(self.lang))
+
+    # --- records in lists ------------------------------------------------------------------------------------
+
+    def cards(self, records: Iterable[Resource], plan: Plan | None = None) -> tuple[Card, ...]:
+        """Return records as they stand in a list, marked and explained where they answer a plan."""
+        return tuple(self.card(record, plan) for record in records)
+
+    def card(self, record: Resource, plan: Plan | None = None) -> Card:
+        """Return one record as it stands in a list."""
+        title, summary = record.title.best(self.lang), record.summary.best(self.lang)
+        foreign = record.document_languages if self.lang not in record.document_languages else ()
+        return Card(
+            id=record.id,
+            href=addresses.record(self.lang, record.id),
+            kind=record.kind,
+            kind_label=self.label("kinds", record.kind),
+            title=explain.mark(title.text, title.lang, plan) if plan else ((title.text, False),),
+            title_lang=title.lang,
+            other_languages=tuple(self.label("languages", code).text for code in foreign),
+            summary=self._summary(summary, plan),
+            summary_lang=summary.lang,
+            why=self.why(record, plan),
+            ways=self.ways(record),
+            when=self.when(record),
+        )
+
+    def _summary(self, summary: Said, plan: Plan | None) -> Marked:
+        if not summary:
+            return ()
+        plain = Plan(Query(), ())
+        return explain.snippet(summary.text, summary.lang, plan or plain)
+
+    def why(self, record: Resource, plan: Plan | None) -> str:
+        """Return in one sentence why a record answers a plan; empty where its title already shows it."""
+        if plan is None or not plan.parts:
+            return ""
+        found = explain.reasons(self.catalogue.document(record), plan)
+        return "" if not found else self.reason(found[0])
+
+    def reason(self, reason: explain.Reason) -> str:
+        """Return a reason in the reader's language."""
+        return self._(reason.message) % dict(reason.params)
+
+    def when(self, record: Resource) -> str:
+        """Return the next date of an event in words, or nothing."""
+        now = self.catalogue.now()
+        coming = sorted(o.start for o in record.dates if o.until > now) if record.kind == "event" else []
+        return self.moment(coming[0]) if coming else ""
+
+    def moment(self, moment: datetime.datetime) -> str:
+        """Return a day in words, with its hour where it has one."""
+        day = self.language.date(moment.date())
+        return day if moment.time() == datetime.time() else f"{day}, {self.language.time(moment)}"
+
+    # --- ways to get a document ------------------------------------------------------------------------------
+
+    def ways(self, record: Resource) -> tuple[Way, ...]:
+        """Return the ways to get a document: in the reader's language first, then as the file lists them."""
+        ordered = sorted(record.holdings, key=lambda holding: holding.language not in (self.lang, ""))
+        return tuple(self.way(holding) for holding in ordered)
+
+    def way(self, holding: Holding) -> Way:
+        """Return one way to get a document."""
+        shelf = self.vocabularies.shelf(holding.shelf) if holding.shelf else None
+        language = self.label("languages", holding.language) if holding.language else Said("", self.lang)
+        return Way(
+            form=holding.form,
+            href=holding.url or (addresses.media(holding.file) if holding.file else ""),
+            title=holding.title.best(self.lang),
+            host=(urlsplit(holding.url).hostname or "").removeprefix("www.") if holding.url else "",
+            mark=holding.shelf,
+            shelf=shelf.labels.best(self.lang) if shelf else Said("", self.lang),
+            colour=shelf.colour if shelf and shelf.colour else "neutral",
+            use=self._(USES[holding.use]) if holding.use else "",
+            language=language,
+            language_code=holding.language,
+            year=holding.year,
+            copies=holding.copies,
+            size=self.catalogue.media_size(holding.file) if holding.file else 0,
+        )
+
+    # --- filters ---------------------------------------------------------------------------------------------
+
+    def value_label(self, facet: Facet, value: str) -> Said:
+        """Return what a facet value is called."""
+        if facet.vocabulary:
+            return self.label(facet.vocabulary, value)
+        if facet.param == "format":
+            return Said(self._(FORMATS[value]) if value in FORMATS else value, self.lang)
+        return Said(self._(EASY), self.lang)
+
+    def facets(self, query: Query, counts: Mapping[str, Mapping[str, int]]) -> tuple[FacetView, ...]:
+        """Return the filters that have something to choose."""
+        views = (self._facet(facet, query, counts.get(param, {})) for param, facet in FACETS.items())
+        return tuple(view for view in views if view.first)
+
+    def _facet(self, facet: Facet, query: Query, counts: Mapping[str, int]) -> FacetView:
+        chosen = query.chosen(facet.param)
+        values = self._in_order(facet, {**dict.fromkeys(chosen, 0), **counts})
+        choices = [self.choice(facet, query, value, counts.get(value, 0)) for value in values]
+        first = [c for i, c in enumerate(choices) if i < FIRST_VALUES or c.selected]
+        more = [c for c in choices if c not in first]
+        return FacetView(facet.param, self._(facet.label), tuple(first), tuple(more))
+
+    def _in_order(self, facet: Facet, counts: Mapping[str, int]) -> list[str]:
+        """Return values as the vocabulary orders them where it is short, else the commonest first."""
+        order = self.vocabularies.order(facet.vocabulary) if facet.vocabulary else {}
+        fixed = {value: rank for rank, value in enumerate(facet.fixed)} or order
+        if len(fixed) > 20:
+            return sorted(counts, key=lambda value: (-counts[value], fixed.get(value, len(fixed)), value))
+        return sorted(counts, key=lambda value: (fixed.get(value, len(fixed)), value))
+
+    def choice(self, facet: Facet, query: Query, value: str, count: int) -> Choice:
+        """Return one facet value with the address that turns it on or off."""
+        selected = value in query.chosen(facet.param)
+        changed = query.without(facet.param, value) if selected else query.with_(facet.param, value)
+        label = self.value_label(facet, value)
+        return Choice(value, label, count, selected, addresses.search(self.lang, changed))
+
+    def pager(self, query: Query, total: int) -> Pager | None:
+        """Return the pages around the one shown; None where one page holds all."""
+        pages = -(-total // query.per_page)
+        if pages < 2:
+            return None
+
+        def at(number: int) -> str:
+            return addresses.search(self.lang, query.but(page=number)) if 1 <= number <= pages else ""
+
+        near = sorted({1, pages, *range(max(1, query.page - 2), min(pages, query.page + 2) + 1)})
+        numbers: list[tuple[int, str]] = []
+        for number in near:
+            if numbers and number - numbers[-1][0] > 1:
+                numbers.append((0, ""))
+            numbers.append((number, at(number)))
+        return Pager(query.page, pages, at(query.page - 1), at(query.page + 1), tuple(numbers))
+
+    # --- editorial pages -------------------------------------------------------------------------------------
+
+    def questions(self, theme: str | None = None) -> tuple[Link, ...]:
+        """Return the visitors' questions (of a theme) as links to where they are answered."""
+        return tuple(
+            Link(f"{addresses.page(self.lang, 'help')}#{page.id}", page.title.best(self.lang))
+            for page in self.catalogue.contents.frame.pages.values()
+            if page.kind == "question" and (theme is None or theme in page.themes)
+        )
+
+    def question(self, page: Page) -> QuestionView:
+        """Return a visitors' question with its answer."""
+        records = self.catalogue.contents.records
+        named = [records[id] for id in page.records if id in records and records[id].is_public]
+        body = page.body.best(self.lang)
+        return QuestionView(page.id, page.title.best(self.lang), to_html(body.text, 3), body.lang, self.cards(named))

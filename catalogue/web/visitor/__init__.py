@@ -1,0 +1,1 @@
+"""Pages that visitors see: one page family per file."""

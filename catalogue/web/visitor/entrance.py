@@ -1,0 +1,40 @@
+"""``/`` and ``/{lang}/``: the entrance and the home page."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from catalogue.query import Query
+from catalogue.service import Catalogue
+from catalogue.web.frame import language_of, make_frame
+from catalogue.web.pages import EntrancePage, HomePage, ThemeTile
+from catalogue.web.present import Presenter
+from catalogue.web.render import html
+
+NEW_ON_HOME = 4
+
+
+def entrance(request: Request) -> Response:
+    """The neutral entrance: French and Dutch, the same size."""
+    frame = make_frame(request)
+    name = request.app.state.catalogue.contents.frame.centre.name
+    return html("entrance.html", EntrancePage(frame, tuple(name.best(lang) for lang in ("fr", "nl"))), frame.lang)
+
+
+def home(request: Request) -> Response:
+    """Search box, themes, questions, what is new."""
+    catalogue: Catalogue = request.app.state.catalogue
+    lang = language_of(request)
+    frame = make_frame(request)
+    results = catalogue.search(Query(per_page=1), lang).results
+    counts = results.facets.get("theme", {})
+    presenter = Presenter(catalogue, lang)
+    page = HomePage(
+        frame=frame,
+        tiles=tuple(ThemeTile(theme, counts.get(theme.id, 0)) for theme in frame.themes),
+        questions=presenter.questions()[:8],
+        new=presenter.cards(catalogue.newest(NEW_ON_HOME)),
+        total=results.total,
+    )
+    return html("home.html", page, lang)

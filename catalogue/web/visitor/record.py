@@ -1,0 +1,155 @@
+"""``/{lang}/record/{id}``: one document, and what a visitor can report about it."""
+
+from __future__ import annotations
+
+import datetime
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from catalogue.errors import N_, BadInput
+from catalogue.fields import FACETS, Occasion
+from catalogue.query import Query
+from catalogue.resource import Resource
+from catalogue.service import Catalogue
+from catalogue.state import REASONS
+from catalogue.values import Said
+from catalogue.web import addresses
+from catalogue.web.frame import contact_view, language_of, make_frame
+from catalogue.web.markdown import to_html
+from catalogue.web.pages import Fact, Link, OccasionView, RecordPage
+from catalogue.web.present import Presenter
+from catalogue.web.render import html
+
+STALE_AFTER = datetime.timedelta(days=3 * 365)
+
+# The fields that a record page lists as facts, with the facet that finds more of the same.
+_FACTS = (
+    (N_("For whom"), "audience", "audiences"),
+    (N_("Level of study"), "level", "level"),
+    (N_("Sectors"), "sector", "sectors"),
+    (N_("Places"), "place", "places"),
+)
+
+
+def record(request: Request) -> Response:
+    """Show one record."""
+    catalogue: Catalogue = request.app.state.catalogue
+    lang = language_of(request)
+    found = catalogue.record(request.path_params["id"])
+    catalogue.count_record(found, lang)
+    return html("record.html", _page(request, catalogue, found), lang)
+
+
+async def report(request: Request) -> Response:
+    """Take note of a problem: one of a few reasons, no text, nobody's name."""
+    catalogue: Catalogue = request.app.state.catalogue
+    lang = language_of(request)
+    found = catalogue.record(request.path_params["id"])
+    reason = (await request.form()).get("reason")
+    if reason not in REASONS:
+        raise BadInput(field="reason")
+    catalogue.state.report_problem(found.id, str(reason))
+    return RedirectResponse(f"{addresses.record(lang, found.id)}?thanks=1#problem", 303)
+
+
+def _page(request: Request, catalogue: Catalogue, found: Resource) -> RecordPage:
+    lang = language_of(request)
+    presenter, frame = Presenter(catalogue, lang), make_frame(request)
+    title, body = found.title.best(lang), found.body.best(lang)
+    freshness, stale = _freshness(presenter, found)
+    publisher = catalogue.contents.frame.vocabularies.terms.get("publishers", {}).get(found.publisher)
+    base = catalogue.settings.public_url or catalogue.settings.base_url
+    return RecordPage(
+        frame=frame,
+        id=found.id,
+        kind=found.kind,
+        kind_label=presenter.label("kinds", found.kind),
+        title=title,
+        other_titles=tuple(Said(t, code) for code, t in found.title.items() if t != title.text and code != "en"),
+        themes=tuple(theme for theme in frame.themes if theme.id in found.themes),
+        summary=found.summary.best(lang),
+        easy=found.easy.best(lang) if found.easy_status != "draft" else Said("", lang),
+        easy_tested=found.easy_status == "tested",
+        body=to_html(body.text, 2) if body else Markup(""),
+        body_lang=body.lang,
+        ways=presenter.ways(found),
+        occasions=_occasions(presenter, found),
+        contact=contact_view(found.contact, presenter.vocabularies, lang) if found.contact else None,
+        facts=_facts(presenter, found),
+        languages=tuple(presenter.label("languages", code).text for code in found.document_languages),
+        publisher=Link(_search(lang, "publisher", publisher.id), publisher.labels.best(lang)) if publisher else None,
+        freshness=freshness,
+        stale=stale,
+        similar=presenter.cards(catalogue.similar(found)),
+        permalink=f"{base}{addresses.record(lang, found.id)}" if base else "",
+        thanks="thanks" in request.query_params,
+    )
+
+
+def _search(lang: str, facet: str, value: str) -> str:
+    return addresses.search(lang, Query().with_(facet, value))
+
+
+def _occasions(presenter: Presenter, found: Resource) -> tuple[OccasionView, ...]:
+    now = presenter.catalogue.now()
+    return tuple(_occasion(presenter, o, now) for o in sorted(found.dates, key=lambda o: o.start))
+
+
+def _occasion(presenter: Presenter, occasion: Occasion, now: datetime.datetime) -> OccasionView:
+    start, end = occasion.start, occasion.end
+    language = presenter.language
+    hours = "" if start.time() == datetime.time() else language.time(start)
+    if hours and end and end.date() == start.date():
+        hours = f"{hours} – {language.time(end)}"
+    day = language.date(start.date())
+    if end and end.date() != start.date():
+        day = f"{day} – {language.date(end.date())}"
+    return OccasionView(day, hours, occasion.where.best(presenter.lang), occasion.register, occasion.until <= now)
+
+
+def _facts(presenter: Presenter, found: Resource) -> tuple[Fact, ...]:
+    lang = presenter.lang
+    facts = []
+    for label, param, attribute in _FACTS:
+        facet, value = FACETS[param], getattr(found, attribute)
+        values = (value,) if isinstance(value, str) and value else value
+        links = tuple(Link(_search(lang, param, v), presenter.value_label(facet, v)) for v in values or ())
+        facts.append(Fact(presenter._(label), links))
+    facts.append(Fact(presenter._(N_("Occupations")), _concepts(presenter, found.occupations)))
+    facts.append(Fact(presenter._(N_("Subjects")), _concepts(presenter, found.subjects)))
+    series = Said(presenter.label("series", found.series).text, lang) if found.series else None
+    plain = [
+        (N_("Series"), [series] if series else []),
+        (N_("Authors"), [Said(author, "und") for author in found.authors]),
+        (N_("Year"), [Said(str(found.year), lang)] if found.year else []),
+        (N_("ISBN"), [Said(found.identifiers.isbn, "und")] if found.identifiers and found.identifiers.isbn else []),
+    ]
+    facts += [Fact(presenter._(label), tuple(Link("", said) for said in values)) for label, values in plain]
+    return tuple(fact for fact in facts if fact.links)
+
+
+def _concepts(presenter: Presenter, references: tuple[str, ...]) -> tuple[Link, ...]:
+    links = []
+    for reference in references:
+        concept = presenter.vocabularies.concept(reference)
+        if concept is None:
+            continue
+        name = concept.preferred.best(presenter.lang)
+        if concept.kind == "occupation":
+            links.append(Link(addresses.occupation(presenter.lang, concept.id), name))
+        else:
+            links.append(Link(addresses.search(presenter.lang, Query(text=name.text)), name))
+    return tuple(links)
+
+
+def _freshness(presenter: Presenter, found: Resource) -> tuple[str, bool]:
+    """Return how fresh a record is in words, and whether it is so old that a visitor should be told."""
+    language = presenter.language
+    if found.checked:
+        stale = presenter.catalogue.now().date() - found.checked > STALE_AFTER
+        return presenter._(N_("Checked in %(month)s")) % {"month": language.month(found.checked)}, stale
+    if found.added:
+        return presenter._(N_("In the catalogue since %(month)s")) % {"month": language.month(found.added)}, False
+    return "", False

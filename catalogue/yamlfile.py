@@ -1,0 +1,323 @@
+"""YAML files: strict reading with positions, writing that keeps comments. The one place that knows YAML.
+
+Reading never guesses: every scalar stays the string that stands in the file (``9:30``, ``010`` and ``no`` included),
+a duplicate key is a fault, and anchors, aliases and tags are refused, so a file means what it shows.
+Writing replaces only the top-level keys whose value changed; every other byte of the file stays as it was.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+
+from catalogue.errors import N_, Problem
+
+try:
+    from yaml import CLoader as Loader
+except ImportError:  # PyYAML without libyaml: slower, same events
+    from yaml import Loader  # type: ignore[assignment]
+
+Value: TypeAlias = "str | list[Value] | dict[str, Value]"
+"""What a file holds: strings, lists and mappings of them."""
+
+KeyPath: TypeAlias = tuple[str | int, ...]
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 12
+_LINE_WIDTH = 120
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file that was read: its value, the line (from 1) of every key and item, and the faults of its form."""
+
+    path: Path
+    value: Value | None
+    lines: Mapping[KeyPath, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def line(self, key_path: KeyPath) -> int:
+        """Return the line of ``key_path``, or of the nearest place above it that has one (0: none)."""
+        while key_path and key_path not in self.lines:
+            key_path = key_path[:-1]
+        return self.lines.get(key_path, 0)
+
+
+def read(path: Path) -> Document:
+    """Read ``path``. Faults are in ``Document.problems``; ``value`` is None when nothing could be made of the file."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return _unreadable(path, 0, N_("the file cannot be read (%(reason)s)"), reason=error.strerror or str(error))
+    return parse(data, path)
+
+
+def parse(data: bytes, path: Path) -> Document:
+    """Read the bytes of a file; ``path`` only names it in problems."""
+    if len(data) > MAX_BYTES:
+        return _unreadable(path, 0, N_("the file is larger than %(limit)s bytes"), limit=MAX_BYTES)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return _unreadable(path, line, N_("this is not UTF-8 text; save the file with the encoding UTF-8"))
+    reader = _Reader(path)
+    try:
+        value = reader.read(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        detail = getattr(error, "problem", None) or str(error).splitlines()[0]
+        message = N_("the YAML breaks off here (%(detail)s); a text with a colon, # or quote needs quotation marks")
+        return _unreadable(path, mark.line + 1 if mark else 0, message, detail=detail)
+    except _TooDeepError as error:
+        return _unreadable(path, error.line, N_("the lists are nested too deeply"))
+    except _BadKeyError as error:
+        return _unreadable(path, error.line, N_("a key must be a word, not a list"))
+    return Document(path, value, reader.lines, tuple(reader.problems))
+
+
+def _unreadable(path: Path, line: int, message: str, **params: object) -> Document:
+    return Document(path, None, problems=(Problem(path, line, "", message, params),))
+
+
+class _PlaceError(Exception):
+    def __init__(self, line: int) -> None:
+        self.line = line
+
+
+class _TooDeepError(_PlaceError):
+    pass
+
+
+class _BadKeyError(_PlaceError):
+    pass
+
+
+class _Reader:
+    """Builds plain values from YAML events, without recursion, noting the line of every key and item."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines: dict[KeyPath, int] = {}
+        self.problems: list[Problem] = []
+
+    def read(self, text: str) -> Value | None:
+        root: list[Value] = []
+        stack: list[tuple[Value, KeyPath]] = [(root, ())]
+        keys: list[str | None] = [None]  # the key that waits for its value, one per open container
+        for event in yaml.parse(text, Loader=Loader):
+            line: int = event.start_mark.line + 1  # type: ignore[union-attr]
+            if isinstance(event, yaml.DocumentStartEvent) and root:
+                self._refuse(line, "", N_("a file holds one document; remove the line of dashes"))
+            if isinstance(event, yaml.CollectionEndEvent):
+                stack.pop()
+                keys.pop()
+            if not isinstance(event, yaml.NodeEvent):
+                continue
+            container, place = stack[-1]
+            if isinstance(container, dict) and keys[-1] is None:
+                keys[-1] = self._key(event, container, place, line)
+                if not isinstance(event, yaml.ScalarEvent):
+                    raise _BadKeyError(line)
+                continue
+            value, here = self._value(event, line), place
+            if isinstance(container, dict):
+                key = keys[-1] or ""
+                here, keys[-1] = (*place, key), None
+                container[key] = value
+            elif isinstance(container, list):
+                here = (*place, len(container)) if container is not root else ()
+                self.lines[here] = line
+                container.append(value)
+            if isinstance(event, yaml.CollectionStartEvent):
+                if len(stack) > MAX_DEPTH:
+                    raise _TooDeepError(line)
+                stack.append((value, here))
+                keys.append(None)
+        return root[0] if root else None
+
+    def _key(self, event: yaml.NodeEvent, container: dict[str, Value], place: KeyPath, line: int) -> str:
+        key = event.value if isinstance(event, yaml.ScalarEvent) else ""
+        if key in container:
+            message = N_("this key stands here a second time; the first is on line %(first)s")
+            self._refuse(line, ".".join(map(str, (*place, key))), message, first=self.lines[(*place, key)])
+        self.lines[(*place, key)] = line
+        return key
+
+    def _value(self, event: yaml.NodeEvent, line: int) -> Value:
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            self._refuse(line, "", N_("anchors (&) and aliases (*) are not used here; put the text in quotation marks"))
+        if getattr(event, "tag", None) not in (None, "!"):
+            self._refuse(line, "", N_("tags (!) are not used here; put the text in quotation marks"))
+        if isinstance(event, yaml.MappingStartEvent):
+            return {}
+        if isinstance(event, yaml.SequenceStartEvent):
+            return []
+        if not isinstance(event, yaml.ScalarEvent) or (event.style is None and event.value in ("~", "null")):
+            return ""
+        return str(event.value)
+
+    def _refuse(self, line: int, where: str, message: str, **params: object) -> None:
+        self.problems.append(Problem(self.path, line, where, message, params))
+
+
+# --- writing ---------------------------------------------------------------------------------------------------
+
+
+def rewrite(old: bytes, new: Mapping[str, Any], order: Sequence[str]) -> bytes:
+    """Return ``old`` with its top-level mapping made equal to ``new``.
+
+    A key whose value did not change keeps its bytes; a changed one keeps its inner comments; a new one goes
+    behind the last key that precedes it in ``order``. ``new`` holds str, int, date, list and dict values.
+    Raises ValueError when ``old`` is not a block mapping that can be read without a fault.
+    """
+    document = parse(old, Path("old"))
+    if document.problems or not isinstance(document.value or {}, dict):
+        raise ValueError("the file to change cannot be read")
+    before: dict[str, Value] = document.value if isinstance(document.value, dict) else {}
+    text = old.decode("utf-8-sig")
+    if text.lstrip().startswith("{"):
+        text, before = "", {}  # a one-line mapping has no lines to keep
+    head, blocks = _blocks(text, {str(k[0]): n for k, n in document.lines.items() if len(k) == 1 and k[0] in before})
+    newline = "\r\n" if "\r\n" in text else "\n"
+    for key in [k for k in before if k not in new]:
+        del blocks[key]
+    for key in sorted(new, key=lambda k: order.index(k) if k in order else len(order)):
+        if key not in before:
+            _insert(blocks, key, _fresh(key, new[key]).replace("\n", newline), order)
+        elif not _same(before[key], new[key]):
+            blocks[key] = _changed(blocks[key], key, before[key], new[key]).replace("\n", newline)
+    parts = [head, *blocks.values()]
+    result = "".join(p if not p or p.endswith("\n") else p + newline for p in parts).encode()
+    if not _same(parse(result, Path("new")).value or {}, dict(new)):
+        raise ValueError("the file would not read back as what was to be written")
+    return result
+
+
+def dump(new: Mapping[str, Any], order: Sequence[str]) -> bytes:
+    """Return ``new`` as a fresh YAML file with its keys in ``order``."""
+    return rewrite(b"", new, order)
+
+
+def _blocks(text: str, starts: Mapping[str, int]) -> tuple[str, dict[str, str]]:
+    """Cut ``text`` into what precedes the first top-level key and the text of each key, with the comments above it."""
+    lines = text.splitlines(keepends=True)
+    ordered = sorted(starts.items(), key=lambda item: item[1])
+    bounds = [line - 1 for _, line in ordered] + [len(lines)]
+    for index in range(1, len(ordered)):
+        while bounds[index] - 1 > bounds[index - 1] and lines[bounds[index] - 1].startswith("#"):
+            bounds[index] -= 1
+    head = "".join(lines[: bounds[0]])
+    return head, {key: "".join(lines[bounds[i] : bounds[i + 1]]) for i, (key, _) in enumerate(ordered)}
+
+
+def _insert(blocks: dict[str, str], key: str, block: str, order: Sequence[str]) -> None:
+    before = set(order[: order.index(key)]) if key in order else set(blocks)
+    keys = list(blocks)
+    place = max((i + 1 for i, k in enumerate(keys) if k in before), default=0)
+    rest = [(k, blocks.pop(k)) for k in keys[place:]]
+    blocks[key] = block
+    blocks.update(rest)
+
+
+def _yaml() -> YAML:
+    writer = YAML(typ="rt")
+    writer.preserve_quotes = True
+    writer.width = _LINE_WIDTH
+    writer.indent(mapping=2, sequence=4, offset=2)
+    return writer
+
+
+def _changed(block: str, key: str, old: Value, new: Any) -> str:
+    writer = _yaml()
+    node = writer.load(block)
+    node[key] = _merge(node[key], old, new)
+    return _dumped(writer, node)
+
+
+def _fresh(key: str, value: Any) -> str:
+    return _dumped(_yaml(), CommentedMap({key: _node(value)}))
+
+
+def _dumped(writer: YAML, node: CommentedMap) -> str:
+    out = io.StringIO()
+    writer.dump(node, out)
+    return out.getvalue()
+
+
+def _merge(node: Any, old: Value, new: Any) -> Any:
+    """Bring a ruamel ``node`` that reads as ``old`` to ``new``, touching only what differs."""
+    if _same(old, new):
+        return node
+    if isinstance(node, CommentedMap) and isinstance(old, dict) and isinstance(new, Mapping):
+        for key in [k for k in node if k not in new]:
+            del node[key]
+        for key, value in new.items():
+            node[key] = _merge(node[key], old[key], value) if key in old else _node(value)
+        return node
+    if isinstance(node, CommentedSeq) and isinstance(old, list) and isinstance(new, list):
+        for index, value in enumerate(new[: len(node)]):
+            node[index] = _merge(node[index], old[index], value)
+        node.extend(_node(value) for value in new[len(node) :])
+        del node[len(new) :]
+        return node
+    return _node(new)
+
+
+def _node(value: Any) -> Any:
+    """Make a ruamel node of a plain value; short lists and mappings go on one line."""
+    if isinstance(value, Mapping):
+        mapping = CommentedMap({key: _node(item) for key, item in value.items()})
+        if _width(value) < _LINE_WIDTH - 30:
+            mapping.fa.set_flow_style()
+        return mapping
+    if isinstance(value, list | tuple):
+        sequence = CommentedSeq([_node(item) for item in value])
+        if not any(isinstance(item, Mapping) for item in value) and _width(value) < _LINE_WIDTH - 30:
+            sequence.fa.set_flow_style()
+        return sequence
+    if isinstance(value, str):
+        return _string(value)
+    return value
+
+
+def _string(value: str) -> str:
+    if "\n" in value:
+        literal: str = LiteralScalarString(value)
+        return literal
+    # Quote what another YAML reader would take for a number, a date or a truth value.
+    tag = yaml.SafeLoader("").resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
+    plain: str = value if tag == "tag:yaml.org,2002:str" else DoubleQuotedScalarString(value)
+    return plain
+
+
+def _width(value: Any) -> int:
+    if isinstance(value, Mapping):
+        return sum(len(str(k)) + 4 + _width(v) for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return sum(2 + _width(v) for v in value)
+    return 10_000 if isinstance(value, str) and "\n" in value else len(str(value))
+
+
+def _same(old: Value, new: Any) -> bool:
+    """Tell whether a value as it stands in a file equals one that is to be written."""
+    if isinstance(new, Mapping):
+        return isinstance(old, dict) and old.keys() == new.keys() and all(_same(old[k], v) for k, v in new.items())
+    if isinstance(new, list | tuple):
+        return (
+            isinstance(old, list) and len(old) == len(new) and all(_same(a, b) for a, b in zip(old, new, strict=True))
+        )
+    return isinstance(old, str) and old == _scalar_text(new)
+
+
+def _scalar_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
