@@ -48,11 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser(language: Language) -> argparse.ArgumentParser:
     _ = language.gettext
+    settings_title = _(N_("Settings (environment variables):"))
     settings = "\n".join(f"  {PREFIX}{f.name.upper()}: {f.metadata['help']} [{f.default}]" for f in fields(Settings))
     parser = argparse.ArgumentParser(
         prog="catalogue",
         description=_(N_("A bilingual catalogue for a career-guidance documentation centre.")),
-        epilog=f"{_(N_('Settings (environment variables):'))}\n{settings}",
+        epilog=f"{settings_title}\n{settings}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=__version__)
@@ -138,12 +139,12 @@ def _stats(arguments: argparse.Namespace, settings: Settings, language: Language
         _print_table((_(N_("event")), _(N_("theme")), _(N_("language")), _(N_("kind")), _(N_("count"))), table)
         total = shown_total(rows)
         at_least = "≥ " if total.partial else ""
-        print(f"{_(N_('Together'))}: {at_least}{language.number(total.count)}")
-        print(f"\n{_(N_('Searched without result on three days or more:'))}")
+        print(_(N_("Together: %(count)s")) % {"count": at_least + language.number(total.count)})
+        print("\n" + _(N_("Searched without result on three days or more:")))
         _print_table(
             (_(N_("query")), _(N_("days"))), [(found.query, str(found.days)) for found in state.zero_results()]
         )
-        print(f"\n{_(N_('Problems reported by visitors:'))}")
+        print("\n" + _(N_("Problems reported by visitors:")))
         reports = [(r.record_id, r.reason, str(r.count), str(r.last_day)) for r in state.problem_reports()]
         _print_table((_(N_("record")), _(N_("problem")), _(N_("count")), _(N_("last day"))), reports)
     return 0
@@ -159,10 +160,14 @@ def _content_stats(contents: Contents, language: Language) -> int:
         (N_("Languages"), Counter(lang for r in records for lang in r.document_languages)),
         (N_("Series"), Counter(r.series for r in records if r.series)),
     ]
-    print(f"{_(N_('Published records'))}: {len(records)}")
-    print(f"{_(N_('Organisations'))}: {len({r.publisher for r in records if r.publisher})}")
-    print(f"{_(N_('Easy to read'))}: {sum(bool(r.easy) for r in records)}")
-    print(f"{_(N_('Thesaurus concepts'))}: {len(contents.frame.vocabularies.concepts)}")
+    totals = [
+        (N_("Published records"), len(records)),
+        (N_("Organisations"), len({r.publisher for r in records if r.publisher})),
+        (N_("Easy to read"), sum(bool(r.easy) for r in records)),
+        (N_("Thesaurus concepts"), len(contents.frame.vocabularies.concepts)),
+    ]
+    for label, total in totals:
+        print(f"{_(label)}: {total}")
     for label, counter in counts:
         print(f"{_(label)}: {', '.join(f'{value} {count}' for value, count in counter.most_common())}")
     return 0

@@ -76,7 +76,7 @@ class CatalogueError(Exception):
 
     status = 500
     code = "error"
-    message = N_("Something went wrong.")
+    message = N_("It is not your fault. Try again in a moment.")
 
     def __init__(self, message: str | None = None, /, **params: object) -> None:
         self.message = message or type(self).message

@@ -58,6 +58,7 @@ class Catalogue:
         self._behind = False  # the index lacks changes it refused
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
+        self._told: frozenset[str] = frozenset()  # the problems that were logged
         self._contents: Contents
         self._thesaurus: Thesaurus
         self._load()
@@ -252,7 +253,7 @@ class Catalogue:
             if changes:
                 self._take_over(changes.put, changes.removed)
             elif self._contents.problems != (*self._contents.frame.problems, *self._store.problems):
-                self._contents = Contents.of(self._contents.frame, self._store)
+                self._publish(Contents.of(self._contents.frame, self._store))
             if self._behind:
                 self.synchronise()
             return bool(changes)
@@ -301,16 +302,19 @@ class Catalogue:
         self._store.terms = frame.vocabularies
         self._store.load()
         self._thesaurus = Thesaurus(frame.vocabularies.concepts)
-        self._contents = Contents.of(frame, self._store)
-        for problem in self._contents.faults():
-            log.warning("%s", problem.render(root=self.settings.resources))
+        self._publish(Contents.of(frame, self._store))
+
+    def _publish(self, contents: Contents) -> None:
+        """Let readers see ``contents`` from now on; what is newly wrong in them is logged once."""
+        wrong = [problem.render(root=self.settings.resources) for problem in contents.faults()]
+        for line in wrong:
+            if line not in self._told:
+                log.warning("%s", line)
+        self._told = frozenset(wrong)
+        self._contents = contents
 
     def _take_over(self, put: Iterable[Resource], removed: Iterable[str]) -> None:
-        known = set(self._contents.problems)
-        self._contents = Contents.of(self._contents.frame, self._store)
-        for problem in self._contents.faults():
-            if problem not in known:
-                log.warning("%s", problem.render(root=self.settings.resources))
+        self._publish(Contents.of(self._contents.frame, self._store))
         records = list(put)
         hidden = [*removed, *(record.id for record in records if not record.is_public)]
         try:

@@ -98,7 +98,8 @@ def stem(surface: str, lang: str) -> str:
     """Return the stem of a folded word in ``lang``; a language without a stemmer keeps the word."""
     if lang not in _STEMMERS or not surface.isalpha():
         return surface
-    return str(_STEMMERS[lang].stemWord(_before_french(surface) if lang == "fr" else surface))
+    prepare = _BEFORE.get(lang)
+    return str(_STEMMERS[lang].stemWord(prepare(surface) if prepare else surface))
 
 
 def _before_french(word: str) -> str:
@@ -115,6 +116,16 @@ def _before_french(word: str) -> str:
             if word.endswith(feminine):
                 return word.removesuffix(feminine) + masculine
     return word[:-3] + "er" if len(word) > 5 and word.endswith("ere") else word
+
+
+def _before_dutch(word: str) -> str:
+    """Bring ``toelagen``, ``bijdragen`` and ``dagen`` to their singular: the stemmer would double their vowel."""
+    if word.endswith("dagen"):
+        return word[:-2]
+    return word[:-1] if word.endswith(("lagen", "dragen")) else word
+
+
+_BEFORE = {"fr": _before_french, "nl": _before_dutch}
 
 
 def terms(text: str, lang: str) -> list[str]:

@@ -41,7 +41,8 @@ def mark(text: str, lang: str, plan: Plan) -> Marked:
     pieces: list[tuple[str, bool]] = []
     end = 0
     for word in analysis.words(text):
-        if _wanted(word.surface, lang, plan):
+        # One character can hold two words (¼ reads 1/4): it is marked once.
+        if word.start >= end and _wanted(word.surface, lang, plan):
             if word.start > end:
                 pieces.append((text[end : word.start], False))
             pieces.append((text[word.start : word.end], True))

@@ -156,7 +156,9 @@ class WhooshEngine:
                 self._point_to(generation)
                 self.in_memory = False
             except (IndexUnavailable, WriteFailed) as error:
-                log.error("the index cannot be written to %s (%s); it is kept in memory", self._folder, error.__cause__)
+                log.error(
+                    "the index cannot be written to %s (%s); it is kept in memory", self._folder, str(error.__cause__)
+                )
                 shutil.rmtree(self._folder / generation, ignore_errors=True)
                 index = self._filled(RamStorage(), documents, progress)
                 self.in_memory = True
@@ -180,7 +182,7 @@ class WhooshEngine:
         except FileNotFoundError:
             return None
         except Exception as error:  # a damaged index raises anything (EOFError, struct.error, zlib.error, TypeError …)
-            log.warning("the index cannot be read (%s: %s); it will be built again", type(error).__name__, error)
+            log.warning("the index cannot be read (%s: %s); it will be built again", type(error).__name__, str(error))
             return None
 
     @staticmethod
@@ -228,7 +230,7 @@ def _mapped(doing: str) -> Iterator[None]:
     except IndexUnavailable:
         raise
     except Exception as error:
-        log.error("index: %s failed (%s: %s)", doing, type(error).__name__, error)
+        log.error("index: %s failed (%s: %s)", doing, type(error).__name__, str(error))
         raise IndexUnavailable from error
 
 

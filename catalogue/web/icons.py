@@ -22,7 +22,7 @@ _PATHS = {
     "move": '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c5 5 5 13 0 18M12 3c-5 5-5 13 0 18"/>',
     # kinds
     "factsheet": f'{_PAGE}<path d="M9 13h6M9 17h4"/>',
-    "guide": '<path d="m4 5 8-2v18l-8-2zM12 5h8v14h-8M15.5 9.5h1M15.5 13h1"/>',
+    "guide": '<path d="m3 6.5 6-2.5 6 2.5L21 4v13.5L15 20l-6-2.5L3 20zM9 4v13.5M15 6.5V20"/>',
     "website": '<rect x="3" y="4" width="18" height="16" rx="2"/><path d="M3 9h18M7 6.5h.01M10.5 6.5h.01"/>',
     "organisation": '<path d="M3 21h18M5 21V6l7-3 7 3v15M10 21v-4h4v4M9.5 9h.01M14.5 9h.01M9.5 13h.01M14.5 13h.01"/>',
     "tool": f'{_SCREEN}<path d="m9 10.5 2 2 4-4"/>',

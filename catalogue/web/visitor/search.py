@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from catalogue.errors import N_
 from catalogue.fields import FACETS, SORTS
 from catalogue.query import Notice, Query
 from catalogue.service import Catalogue, Found
@@ -102,7 +103,8 @@ def _near(presenter: Presenter, catalogue: Catalogue, found: Found) -> tuple[Lin
 
 def _words(presenter: Presenter, query: Query, total: int) -> str:
     named = [presenter.value_label(FACETS[p], value).text for p, values in query.filters for value in values]
-    asked = " · ".join([f"“{query.text}”"] * bool(query.text) + named) or presenter._("the whole catalogue")
+    words = [presenter._(N_("“%(text)s”")) % {"text": query.text}] if query.text else []
+    asked = " · ".join([*words, *named]) or presenter._(N_("the whole catalogue"))
     number = presenter.language.number(total)
     return presenter.language.ngettext("%(asked)s: %(number)s document", "%(asked)s: %(number)s documents", total) % {
         "asked": asked,

@@ -1,0 +1,89 @@
+"""The layers of DESIGN, read from the code itself: imports go downward only, and each foreign library stays at home."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+
+# From the ground up: a module may import from its own layer and from those below it.
+LAYERS = (
+    ("errors", "folding", "values"),
+    ("atomic", "i18n", "settings"),
+    ("yamlfile",),
+    ("shapes",),
+    ("vocabulary", "fields"),
+    ("resource", "centre", "page", "query"),
+    ("migrations", "store", "state", "contents", "search"),
+    ("service",),
+    ("web",),
+    ("cli", "__main__"),
+)
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+
+# Who alone may import a library, by its top-level name.
+AT_HOME = {
+    "whoosh": {"catalogue/search/whoosh_engine.py"},
+    "yaml": {"catalogue/yamlfile.py"},
+    "ruamel": {"catalogue/yamlfile.py"},
+    "starlette": {"catalogue/web"},
+    "jinja2": {"catalogue/web"},
+    "uvicorn": {"catalogue/cli.py"},
+    "sqlalchemy": {"catalogue/state.py", "catalogue/state", "catalogue/migrations"},
+    "alembic": {"catalogue/migrations"},
+    "babel": {"catalogue/i18n.py"},
+    "snowballstemmer": {"catalogue/search/analysis.py"},
+    "markdown_it": {"catalogue/web/markdown.py"},
+    "filelock": {"catalogue/atomic.py"},
+}
+
+MODULES = sorted((PROJECT / "catalogue").rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def part(dotted: str) -> str:
+    """Return the part of the package that a dotted name belongs to: ``catalogue.web.app`` → ``web``."""
+    pieces = dotted.split(".")
+    return pieces[1] if len(pieces) > 1 else ""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PROJECT).as_posix())
+def test_imports_go_downward(path: Path) -> None:
+    own = path.relative_to(PROJECT / "catalogue").with_suffix("").parts[0]
+    if own == "__init__":
+        return
+    used = {part(name) for name in imported(path) if name.startswith("catalogue.")} & RANK.keys()
+    upward = {name for name in used if RANK[name] > RANK[own]}
+    assert not upward, f"{own} imports {upward} from above"
+
+
+@pytest.mark.parametrize("library", sorted(AT_HOME))
+def test_a_library_stays_at_home(library: str) -> None:
+    users = {p.relative_to(PROJECT).as_posix() for p in MODULES if library in {n.split(".")[0] for n in imported(p)}}
+    strays = {
+        user for user in users if not any(user == home or user.startswith(f"{home}/") for home in AT_HOME[library])
+    }
+    assert users
+    assert not strays
+
+
+def test_the_web_asks_the_service_never_an_engine_or_a_file() -> None:
+    forbidden = ("catalogue.search.whoosh_engine", "catalogue.store", "catalogue.yamlfile")
+    for path in (PROJECT / "catalogue" / "web").rglob("*.py"):
+        assert not [name for name in imported(path) if name.startswith(forbidden)], path
+
+
+def test_there_is_no_junk_drawer() -> None:
+    assert not [path for path in MODULES if path.stem in ("utils", "helpers", "misc", "common")]
