@@ -56,9 +56,13 @@ def lock(path: Path, timeout: float = 10.0) -> Iterator[None]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path, timeout=timeout):
-            yield
+        held = FileLock(path, timeout=timeout)
+        held.acquire()
     except Timeout as error:
         raise Unavailable(N_("Someone else is writing at this very moment. Try again shortly.")) from error
     except OSError as error:
         raise WriteFailed(path=path, reason=error.strerror or str(error)) from error
+    try:
+        yield
+    finally:
+        held.release()

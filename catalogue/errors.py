@@ -62,13 +62,18 @@ class Problem:
 
     def text(self, translate: Translate = untranslated) -> str:
         """Return the sentence in the language of ``translate`` (a gettext function)."""
-        return translate(self.message) % dict(self.params)
+        return _printable(translate(self.message) % dict(self.params))
 
     def render(self, translate: Translate = untranslated, root: Path | None = None) -> str:
         """Return ``path:line: field: sentence``, the path relative to ``root`` where it lies below it."""
         shown = self.path.relative_to(root) if root and self.path.is_relative_to(root) else self.path
-        place = f"{shown}:{self.line}" if self.line else f"{shown}"
+        place = _printable(f"{shown}:{self.line}" if self.line else f"{shown}")
         return f"{place}: {self.field}: {self.text(translate)}" if self.field else f"{place}: {self.text(translate)}"
+
+
+def _printable(text: str) -> str:
+    """Return ``text`` without the half characters by which Python keeps a file name that is not UTF-8."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class CatalogueError(Exception):

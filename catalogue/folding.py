@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 
 _SPECIAL = {
-    "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ĳ": "ij", "ı": "i",
+    "œ": "oe", "ς": "σ", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ĳ": "ij", "ı": "i",
     "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'",
     "‐": "-", "‑": "-", "–": "-", "—": "-",
     "\u00a0": " ", "\u202f": " ", "\u00ad": "",
@@ -17,7 +17,7 @@ _SPECIAL = {
 def _fold_character(character: str) -> str:
     if character in _SPECIAL:
         return _SPECIAL[character]
-    decomposed = unicodedata.normalize("NFKD", character)
+    decomposed = unicodedata.normalize("NFKD", character).lower()
     return "".join(_SPECIAL.get(c, c) for c in decomposed if not unicodedata.combining(c))
 
 

@@ -342,6 +342,6 @@ def _likeness(one: Resource, other: Resource) -> int:
         (3, set(one.subjects) & set(other.subjects)),
         (1, set(one.themes) & set(other.themes)),
         (1, set(one.audiences) & set(other.audiences)),
-        (1, set(one.sectors) & set(other.sectors)),
+        (2, set(one.sectors) & set(other.sectors)),
     ]
     return sum(weight * len(common) for weight, common in shared)

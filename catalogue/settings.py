@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -62,7 +63,9 @@ class Settings:
         scheme, colon, rest = self.index.partition(":")
         # A single letter before the colon is a Windows drive.
         if not colon or len(scheme) == 1:
-            return Path(self.index)
+            scheme, rest = "whoosh", self.index
+        if not rest:
+            raise SettingsError(N_("%(name)s is empty; it needs a folder."), name="CATALOGUE_INDEX")
         if scheme == "whoosh":
             return Path(rest)
         raise SettingsError(N_("CATALOGUE_INDEX: “%(scheme)s” is not an engine. Give a folder."), scheme=scheme)
@@ -76,7 +79,7 @@ class Settings:
 
 def _convert(variable: str, text: str, default: object) -> object:
     if isinstance(default, int):
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
             raise SettingsError(N_("%(name)s: “%(value)s” is not a number from 1 to 65535."), name=variable, value=text)
         return int(text)
     if isinstance(default, Path):

@@ -108,7 +108,7 @@ def read_group(group: Callable[..., T], value: Value, place: Place, **given: Any
     if not isinstance(value, dict):
         place.fault(N_("this should be a list of keys and values, such as “%(key)s: …”"), key=next(iter(fields)))
         return None
-    before = sum(p.severity is Severity.ERROR for p in place.problems)
+    before = len(place.problems)
     read: dict[str, Any] = {}
     for key, item in value.items():
         field = fields.get(key)
@@ -119,9 +119,9 @@ def read_group(group: Callable[..., T], value: Value, place: Place, **given: Any
             if result is not None:
                 read[_attribute(key)] = result
     for name, field in fields.items():
-        if field.required and _attribute(name) not in read and not _already_faulty(place, name):
+        if field.required and not read.get(_attribute(name)) and not _faulty_since(before, place, name):
             place.fault(N_("“%(name)s” is missing"), name=name)
-    if sum(p.severity is Severity.ERROR for p in place.problems) > before:
+    if any(p.severity is Severity.ERROR for p in place.problems[before:]):
         return None
     return group(**given, **read)
 
@@ -131,9 +131,9 @@ def _attribute(key: str) -> str:
     return f"{key}_" if keyword.iskeyword(key) else key
 
 
-def _already_faulty(place: Place, name: str) -> bool:
+def _faulty_since(before: int, place: Place, name: str) -> bool:
     where = ".".join(map(str, (*place.path, name)))
-    return any(p.field == where or p.field.startswith(f"{where}.") for p in place.problems)
+    return any(p.field == where or p.field.startswith(f"{where}.") for p in place.problems[before:])
 
 
 def write_group(value: Any, public_only: bool = False) -> dict[str, Plain]:
@@ -178,7 +178,7 @@ class Line(AsIs):
         if not isinstance(value, str):
             place.fault(N_("this should be a text"))
             return None
-        return value.strip()
+        return "\n".join(value.strip().splitlines())  # forms and old files break lines in their own ways
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ class Moment(AsIs):
 
     def write(self, value: datetime.datetime) -> Plain:
         whole_day = value.time() == datetime.time()
-        return value.date() if whole_day else value.isoformat(timespec="minutes")
+        return value.date() if whole_day else value.isoformat(timespec="seconds" if value.second else "minutes")
 
 
 class Address(Line):
@@ -298,9 +298,16 @@ class MediaFile(Line):
         if len(parts) < 2 or parts[0] != "media" or ".." in parts or "\\" in text or "\0" in text:
             place.fault(N_("“%(value)s” is not a file of this centre; it begins with media/"), value=text)
             return None
-        if place.media_root is not None and not (place.media_root / text).is_file():
+        if place.media_root is not None and not _is_file(place.media_root / text):
             place.doubt(N_("the file “%(value)s” is not there"), value=text)
         return text
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 @dataclass(frozen=True)
@@ -376,7 +383,7 @@ class Words:
     """Several words or labels by language."""
 
     def read(self, value: Value, place: Place) -> Mapping[str, tuple[str, ...]] | None:
-        return _by_language(value, place, TEXT_LANGUAGES, Many(Line()))
+        return _by_language(value, place, TEXT_LANGUAGES, Many(Line())) or None
 
     def write(self, value: Mapping[str, tuple[str, ...]]) -> Plain:
         return {lang: list(words) for lang, words in value.items()}
@@ -385,8 +392,9 @@ class Words:
 class Files:
     """A file by language, such as captions."""
 
-    def read(self, value: Value, place: Place) -> Mapping[str, str] | None:
-        return _by_language(value, place, None, MediaFile())
+    def read(self, value: Value, place: Place) -> Text | None:
+        files = _by_language(value, place, None, MediaFile())
+        return Text(files) if files else None
 
     def write(self, value: Mapping[str, str]) -> Plain:
         return dict(value)
@@ -441,7 +449,8 @@ class Group(Generic[T]):
         result = read_group(self.group, value, place)
         if result is not None and self.check:
             self.check(result, place)
-        return result
+        # A mapping with nothing in it is as if it were absent.
+        return result if result is not None and write_group(result) else None
 
     def write(self, value: T) -> Plain:
         return write_group(value)

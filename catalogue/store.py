@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import heapq
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalogue import atomic, shapes, yamlfile
-from catalogue.errors import N_, BadInput, NotFound, Problem, Severity
+from catalogue.errors import N_, BadInput, NotFound, Problem, Severity, WriteFailed
 from catalogue.resource import FIELDS, Resource
 from catalogue.shapes import Day, Pattern, Place, declare, read_group
+
+_UNREAD = (-1, -1)
+"""The signature of a file that could not be read: it is tried again at every look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,10 @@ class Store:
         """Where the record files are."""
         return self.root / "records"
 
+    @property
+    def _graveyard(self) -> Path:
+        return self.root / "tombstones.yaml"
+
     def load(self) -> Changes:
         """Read everything from scratch; returns all records as changes."""
         self.entries = {}
@@ -95,32 +103,53 @@ class Store:
         """Return the file of a record, or the file a new record would get. Raises BadInput for a malformed id."""
         if not shapes.ID.fullmatch(id):
             raise BadInput(field="id")
-        known = (path for path, entry in self.entries.items() if path.stem == id and entry.resource)
-        return next(known, self.folder / f"{id}.yaml")
+        return self._files().get(id, self.folder / f"{id}.yaml")
 
     def save(self, resource: Resource) -> None:
         """Write a record to its file, keeping comments and the bytes of what did not change, and take it over.
 
-        Raises BadInput for an id that was deleted once, WriteFailed when the disk refuses (the old file stands).
+        Raises BadInput for an id that was deleted once, WriteFailed when the disk refuses or the file that is there
+        cannot be read (it stands as it was).
         """
         if resource.id in self.tombstones:
             raise BadInput(N_("“%(id)s” belonged to a deleted record and is never given again."), id=resource.id)
         path = self.path_of(resource.id)
-        old = path.read_bytes() if path.exists() else b""
-        atomic.write_bytes(path, yamlfile.rewrite(old, resource.to_mapping(), list(FIELDS)))
+        try:
+            old = path.read_bytes() if path.exists() else b""
+            new = yamlfile.rewrite(old, resource.to_mapping(), list(FIELDS))
+        except (OSError, ValueError) as error:
+            raise WriteFailed(path=path, reason=str(error)) from error
+        atomic.write_bytes(path, new)
         self._take(path)
 
     def delete(self, id: str, today: datetime.date) -> None:
-        """Remove a record's file for ever, leaving a tombstone. Raises NotFound for an unknown id."""
+        """Remove a record's file for ever, leaving a tombstone.
+
+        Raises NotFound for an unknown id, WriteFailed when the disk refuses or the tombstones cannot be read.
+        """
         if id not in self.records:
             raise NotFound
         path = self.path_of(id)
-        dead = [*self.tombstones.values(), Tombstone(id=id, date=today)]
-        lines = [f"- {{id: {stone.id}, date: {stone.date}}}\n" for stone in dead]
         # The tombstone first: an id without a file is harmless, a file without its tombstone could be reused.
-        atomic.write_bytes(self.root / "tombstones.yaml", "".join(lines).encode())
-        path.unlink(missing_ok=True)
+        self._bury(id, today)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise WriteFailed(path=path, reason=error.strerror or str(error)) from error
         self.refresh()
+
+    def _bury(self, id: str, today: datetime.date) -> None:
+        self._read_tombstones()
+        path = self._graveyard
+        if self._tombstone_problems:  # never write over stones that cannot be read: their ids would live again
+            raise WriteFailed(path=path, reason=self._tombstone_problems[0].text())
+        old = path.read_bytes() if path.exists() else b""
+        stone = f"- {{id: {id}, date: {today}}}\n".encode()
+        new = old + stone if not old or old.endswith(b"\n") else old + b"\n" + stone
+        if yamlfile.parse(new, path).problems:  # a list in brackets, to which no line can be added
+            stones = [f"- {{id: {s.id}, date: {s.date or today}}}\n".encode() for s in self.tombstones.values()]
+            new = b"".join([*stones, stone])
+        atomic.write_bytes(path, new)
 
     def redirects(self) -> Mapping[str, str]:
         """Return old id → id of the record that replaces it."""
@@ -136,38 +165,42 @@ class Store:
     def _scan(self) -> Iterator[tuple[Path, tuple[int, int]]]:
         """Yield every record file with its size and time; a folder that cannot be read is a problem, not an end."""
         problems: list[Problem] = []
-        pending = [self.folder]
+        pending = [(False, self.folder)]  # links last: what they lead to counts where it really is
+        seen: set[tuple[int, int]] = set()
         while pending:
-            folder = pending.pop()
+            _, folder = heapq.heappop(pending)
             try:
+                status = folder.stat()
+                if (status.st_dev, status.st_ino) in seen:  # a link back into the tree
+                    continue
+                seen.add((status.st_dev, status.st_ino))
                 with os.scandir(folder) as items:
-                    for item in items:
-                        if item.name.startswith("."):
-                            continue
-                        if item.is_dir():
-                            pending.append(Path(item.path))
-                        elif item.name.endswith((".yaml", ".yml")):
-                            status = item.stat()
-                            yield Path(item.path), (status.st_size, status.st_mtime_ns)
+                    listed = [item for item in items if not item.name.startswith(".")]
             except OSError as error:
                 reason = error.strerror or str(error)
                 problems.append(
                     Problem(folder, 0, "", N_("the folder cannot be read (%(reason)s)"), {"reason": reason})
                 )
+                continue
+            for item in listed:
+                if _is_folder(item):
+                    heapq.heappush(pending, (item.is_symlink(), Path(item.path)))
+                elif item.name.endswith((".yaml", ".yml")):
+                    yield Path(item.path), _signature(item)
         self._folder_problems = tuple(problems)
 
     def _entry(self, path: Path, signature: tuple[int, int]) -> Entry | None:
         known = self.entries.get(path)
-        if known and known.signature == signature:
+        if known and known.signature == signature != _UNREAD:
             return known
         try:
-            data = path.read_bytes()
-        except FileNotFoundError:  # removed since the folder was listed
-            return None
+            data = yamlfile.read_bytes(path)
         except OSError as error:
+            if not os.path.lexists(path):  # removed since the folder was listed
+                return None
             reason = error.strerror or str(error)
             problem = Problem(path, 0, "", N_("the file cannot be read (%(reason)s)"), {"reason": reason})
-            return Entry(path, signature, "", None, (problem,))
+            return Entry(path, _UNREAD, "", None, (problem,))
         digest = hashlib.sha256(data).hexdigest()
         if known and known.digest == digest:
             return Entry(path, signature, digest, known.resource, known.problems)
@@ -182,10 +215,19 @@ class Store:
                 records.setdefault(entry.resource.id, entry.resource)
         return records
 
-    def _duplicates(self) -> Iterator[Problem]:
-        first: dict[str, Path] = {}
+    def _files(self) -> Mapping[str, Path]:
+        """Return the file that counts for each id: the first that holds a record, else the first."""
+        files: dict[str, Path] = {}
         for path, entry in self.entries.items():
-            other = first.setdefault(path.stem, path)
+            if entry.resource and not self.entries[files.get(path.stem, path)].resource:
+                files[path.stem] = path
+            files.setdefault(path.stem, path)
+        return files
+
+    def _duplicates(self) -> Iterator[Problem]:
+        files = self._files()
+        for path, entry in self.entries.items():
+            other = files[path.stem]
             if other is not path:
                 message = N_("the id “%(id)s” is already that of %(other)s; this file is left out")
                 params = {"id": path.stem, "other": other.relative_to(self.root)}
@@ -195,17 +237,36 @@ class Store:
                 yield Problem(path, 0, "", message, {"id": path.stem})
 
     def _read_tombstones(self) -> None:
-        path = self.root / "tombstones.yaml"
+        path = self._graveyard
         if not path.exists():
             self.tombstones, self._tombstone_problems = {}, ()
             return
-        document = yamlfile.read(path)
+        document = yamlfile.read(path, may_be_empty=True)
         problems = list(document.problems)
-        items = document.value if isinstance(document.value, list) else []
         place = Place(document, problems)
-        stones = [read_group(Tombstone, item, place.at(index)) for index, item in enumerate(items)]
-        self.tombstones = {stone.id: stone for stone in stones if stone}
+        if isinstance(document.value, list):
+            stones = [read_group(Tombstone, item, place.at(index)) for index, item in enumerate(document.value)]
+            self.tombstones = {stone.id: stone for stone in stones if stone}
+        elif document.value is not None:
+            place.fault(N_("this file should be a list: each entry begins with “- id: …”"))
+        elif not problems:
+            self.tombstones = {}  # and where it cannot be read, what was known to be dead stays so
         self._tombstone_problems = tuple(problems)
+
+
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    try:
+        return item.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+def _signature(item: os.DirEntry[str]) -> tuple[int, int]:
+    try:
+        status = item.stat()
+    except OSError:  # a link to nowhere, or removed since the folder was listed
+        return _UNREAD
+    return status.st_size, status.st_mtime_ns
 
 
 def worst(problems: list[Problem]) -> Severity | None:

@@ -8,7 +8,10 @@ Writing replaces only the top-level keys whose value changed; every other byte o
 from __future__ import annotations
 
 import datetime
+import errno
 import io
+import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +20,9 @@ from typing import Any, TypeAlias
 import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+from ruamel.yaml.error import YAMLError as WritingError
+from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString, PlainScalarString
 
 from catalogue.errors import N_, Problem
 
@@ -34,6 +39,9 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 12
 _LINE_WIDTH = 120
+_BYTE_ORDER_MARK = "\ufeff"
+_NOT_A_KEY = (" ", "\t", "{", "-")  # how a line begins that holds keys but is not the first of one
+_LITERAL = re.compile(r"[^\r\x85\u2028\u2029]*[^\s\ufeff]\n?")  # a text that ``|`` can hold as it is
 
 
 @dataclass(frozen=True)
@@ -52,13 +60,26 @@ class Document:
         return self.lines.get(key_path, 0)
 
 
-def read(path: Path) -> Document:
+def read(path: Path, may_be_empty: bool = False) -> Document:
     """Read ``path``. Faults are in ``Document.problems``; ``value`` is None when nothing could be made of the file."""
     try:
-        data = path.read_bytes()
+        document = parse(read_bytes(path), path)
     except OSError as error:
         return _unreadable(path, 0, N_("the file cannot be read (%(reason)s)"), reason=error.strerror or str(error))
-    return parse(data, path)
+    if document.value is None and not document.problems and not may_be_empty:
+        return _unreadable(path, 0, N_("the file is empty"))
+    return document
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file, of one that is too large only enough to tell.
+
+    Raises OSError, also for what is no file: opening a pipe would wait for ever.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "not a regular file")
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def parse(data: bytes, path: Path) -> Document:
@@ -75,9 +96,10 @@ def parse(data: bytes, path: Path) -> Document:
         value = reader.read(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else text.encode()[: getattr(error, "position", 0)].count(b"\n") + 1
         detail = getattr(error, "problem", None) or str(error).splitlines()[0]
         message = N_("the YAML breaks off here (%(detail)s); a text with a colon, # or quote needs quotation marks")
-        return _unreadable(path, mark.line + 1 if mark else 0, message, detail=detail)
+        return _unreadable(path, line, message, detail=detail)
     except _TooDeepError as error:
         return _unreadable(path, error.line, N_("the lists are nested too deeply"))
     except _BadKeyError as error:
@@ -147,22 +169,26 @@ class _Reader:
 
     def _key(self, event: yaml.NodeEvent, container: dict[str, Value], place: KeyPath, line: int) -> str:
         key = event.value if isinstance(event, yaml.ScalarEvent) else ""
+        self._refuse_marks(event, line)
         if key in container:
             message = N_("this key stands here a second time; the first is on line %(first)s")
             self._refuse(line, ".".join(map(str, (*place, key))), message, first=self.lines[(*place, key)])
         self.lines[(*place, key)] = line
         return key
 
-    def _value(self, event: yaml.NodeEvent, line: int) -> Value:
+    def _refuse_marks(self, event: yaml.NodeEvent, line: int) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             self._refuse(line, "", N_("anchors (&) and aliases (*) are not used here; put the text in quotation marks"))
         if getattr(event, "tag", None) not in (None, "!"):
             self._refuse(line, "", N_("tags (!) are not used here; put the text in quotation marks"))
+
+    def _value(self, event: yaml.NodeEvent, line: int) -> Value:
+        self._refuse_marks(event, line)
         if isinstance(event, yaml.MappingStartEvent):
             return {}
         if isinstance(event, yaml.SequenceStartEvent):
             return []
-        if not isinstance(event, yaml.ScalarEvent) or (event.style is None and event.value in ("~", "null")):
+        if not isinstance(event, yaml.ScalarEvent) or (not event.style and event.value in ("~", "null")):
             return ""
         return str(event.value)
 
@@ -178,29 +204,21 @@ def rewrite(old: bytes, new: Mapping[str, Any], order: Sequence[str]) -> bytes:
 
     A key whose value did not change keeps its bytes; a changed one keeps its inner comments; a new one goes
     behind the last key that precedes it in ``order``. ``new`` holds str, int, date, list and dict values.
-    Raises ValueError when ``old`` is not a block mapping that can be read without a fault.
+    A file whose keys do not each begin a line is written afresh below its first comments.
+    Raises ValueError when ``old`` is no mapping that can be read without a fault, or ``new`` cannot be written.
     """
     document = parse(old, Path("old"))
     if document.problems or not isinstance(document.value or {}, dict):
         raise ValueError("the file to change cannot be read")
-    before: dict[str, Value] = document.value if isinstance(document.value, dict) else {}
-    text = old.decode("utf-8-sig")
-    if text.lstrip().startswith("{"):
-        text, before = "", {}  # a one-line mapping has no lines to keep
-    head, blocks = _blocks(text, {str(k[0]): n for k, n in document.lines.items() if len(k) == 1 and k[0] in before})
-    newline = "\r\n" if "\r\n" in text else "\n"
-    for key in [k for k in before if k not in new]:
-        del blocks[key]
-    for key in sorted(new, key=lambda k: order.index(k) if k in order else len(order)):
-        if key not in before:
-            _insert(blocks, key, _fresh(key, new[key]).replace("\n", newline), order)
-        elif not _same(before[key], new[key]):
-            blocks[key] = _changed(blocks[key], key, before[key], new[key]).replace("\n", newline)
-    parts = [head, *blocks.values()]
-    result = "".join(p if not p or p.endswith("\n") else p + newline for p in parts).encode()
-    if not _same(parse(result, Path("new")).value or {}, dict(new)):
-        raise ValueError("the file would not read back as what was to be written")
-    return result
+    if document.value is not None and _same(document.value, dict(new)):
+        return old
+    text = old.decode()
+    mark = text[: text.startswith(_BYTE_ORDER_MARK)]
+    for write in (_edited, _afresh):
+        result = (mark + write(text[len(mark) :], document, new, order)).encode()
+        if _reads_as(result, new):
+            return result
+    raise ValueError("the file would not read back as what was to be written")
 
 
 def dump(new: Mapping[str, Any], order: Sequence[str]) -> bytes:
@@ -208,9 +226,47 @@ def dump(new: Mapping[str, Any], order: Sequence[str]) -> bytes:
     return rewrite(b"", new, order)
 
 
-def _blocks(text: str, starts: Mapping[str, int]) -> tuple[str, dict[str, str]]:
-    """Cut ``text`` into what precedes the first top-level key and the text of each key, with the comments above it."""
+def _edited(text: str, document: Document, new: Mapping[str, Any], order: Sequence[str]) -> str:
+    before = document.value if isinstance(document.value, dict) else {}
+    starts = {str(k[0]): n for k, n in document.lines.items() if len(k) == 1 and k[0] in before}
     lines = text.splitlines(keepends=True)
+    if any(lines[line - 1].startswith(_NOT_A_KEY) for line in starts.values()):
+        return _afresh(text, document, new, order)
+    head, blocks = _blocks(lines, starts)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    for key in [k for k in before if k not in new]:
+        del blocks[key]
+    for key in _ordered(new, order):
+        if key not in before:
+            _insert(blocks, key, _fresh(key, new[key]).replace("\n", newline), order)
+        elif not _same(before[key], new[key]):
+            block = blocks[key].replace("\r\n", "\n")
+            blocks[key] = _changed(block, key, before[key], new[key]).replace("\n", newline)
+    return "".join(p if not p or p.endswith("\n") else p + newline for p in (head, *blocks.values()))
+
+
+def _afresh(text: str, _document: Document, new: Mapping[str, Any], order: Sequence[str]) -> str:
+    newline = "\r\n" if "\r\n" in text else "\n"
+    fresh = (_fresh(key, new[key]).replace("\n", newline) for key in _ordered(new, order))
+    return _first_comments(text) + "".join(fresh)
+
+
+def _first_comments(text: str) -> str:
+    comments = re.match(r"([ \t]*(#[^\n]*)?\n)*", text)
+    return comments.group() if comments else ""
+
+
+def _reads_as(data: bytes, new: Mapping[str, Any]) -> bool:
+    document = parse(data, Path("new"))
+    return not document.problems and _same(document.value or {}, dict(new))
+
+
+def _ordered(new: Mapping[str, Any], order: Sequence[str]) -> list[str]:
+    return sorted(new, key=lambda k: order.index(k) if k in order else len(order))
+
+
+def _blocks(lines: Sequence[str], starts: Mapping[str, int]) -> tuple[str, dict[str, str]]:
+    """Cut ``lines`` into what precedes the first top-level key and the text of each key, with the comments above it."""
     ordered = sorted(starts.items(), key=lambda item: item[1])
     bounds = [line - 1 for _, line in ordered] + [len(lines)]
     for index in range(1, len(ordered)):
@@ -229,8 +285,15 @@ def _insert(blocks: dict[str, str], key: str, block: str, order: Sequence[str]) 
     blocks.update(rest)
 
 
+class _AllStrings(VersionedResolver):
+    """Makes ruamel, like the reader, take every scalar for a string: ``010`` stays ``010``."""
+
+    versioned_resolver: Mapping[str, Any] = {}
+
+
 def _yaml() -> YAML:
     writer = YAML(typ="rt")
+    writer.Resolver = _AllStrings
     writer.preserve_quotes = True
     writer.width = _LINE_WIDTH
     writer.indent(mapping=2, sequence=4, offset=2)
@@ -239,9 +302,14 @@ def _yaml() -> YAML:
 
 def _changed(block: str, key: str, old: Value, new: Any) -> str:
     writer = _yaml()
-    node = writer.load(block)
+    afresh = _first_comments(block) + _fresh(key, new)
+    try:
+        node = writer.load(block)
+    except WritingError:  # what one YAML reader accepts, another may not
+        return afresh
     node[key] = _merge(node[key], old, new)
-    return _dumped(writer, node)
+    changed = _dumped(writer, node)
+    return changed if _reads_as(changed.encode(), {key: new}) else afresh
 
 
 def _fresh(key: str, value: Any) -> str:
@@ -287,17 +355,19 @@ def _node(value: Any) -> Any:
         return sequence
     if isinstance(value, str):
         return _string(value)
-    return value
+    plain: str = PlainScalarString(_scalar_text(value))
+    return plain
 
 
 def _string(value: str) -> str:
-    if "\n" in value:
+    if "\n" in value and _LITERAL.fullmatch(value):
         literal: str = LiteralScalarString(value)
         return literal
-    # Quote what another YAML reader would take for a number, a date or a truth value.
+    # Quote what another YAML reader would take for a number, a date, a truth value, a key or a line break.
     tag = yaml.SafeLoader("").resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
-    plain: str = value if tag == "tag:yaml.org,2002:str" else DoubleQuotedScalarString(value)
-    return plain
+    ambiguous = tag != "tag:yaml.org,2002:str" or value.startswith("?") or len(value.splitlines()) > 1
+    quoted: str = DoubleQuotedScalarString(value) if ambiguous else value
+    return quoted
 
 
 def _width(value: Any) -> int:

@@ -23,7 +23,8 @@ opleiding/opleidingen studie/studies beroep/beroepen school/scholen werkzoekende
 verpleegkundige/verpleegkundigen leerling/leerlingen student/studenten cursus/cursussen diploma/diploma's
 bedrijf/bedrijven zelfstandige/zelfstandigen job/jobs kok/koks huis/huizen vacature/vacatures leraar/leraren
 leerkracht/leerkrachten starter/starters werknemer/werknemers stage/stages universiteit/universiteiten
-hogeschool/hogescholen studietoelage/studietoelagen bijdrage/bijdragen dag/dagen aanvraag/aanvragen werken/werk reis/reizen land/landen brief/brieven
+hogeschool/hogescholen  werken/werk reis/reizen land/landen brief/brieven
+studietoelage/studietoelagen bijdrage/bijdragen dag/dagen aanvraag/aanvragen
 """.split()
 
 

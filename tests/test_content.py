@@ -1,4 +1,4 @@
-"""The example centre is what a centre would hold: no faults, every kind and way represented, the right answers first."""
+"""The example centre is what a centre would hold: no faults, every kind and way, the right answers first."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def test_a_word_is_found_in_its_forms(engine: Engine) -> None:
 
 def test_words_are_alternatives_and_full_matches_come_first(engine: Engine) -> None:
     results = engine.search(plan("emploi soins"))
-    assert [hit.id for hit in results.hits][0] == "d"
+    assert results.hits[0].id == "d"
     assert (results.total, results.full) == (3, 1)
     assert [hit.full for hit in results.hits] == [True, False, False]
 

@@ -33,7 +33,7 @@ AT_HOME = {
     "starlette": {"catalogue/web"},
     "jinja2": {"catalogue/web"},
     "uvicorn": {"catalogue/cli.py"},
-    "sqlalchemy": {"catalogue/state.py", "catalogue/state", "catalogue/migrations"},
+    "sqlalchemy": {"catalogue/state", "catalogue/migrations"},
     "alembic": {"catalogue/migrations"},
     "babel": {"catalogue/i18n.py"},
     "snowballstemmer": {"catalogue/search/analysis.py"},

@@ -1,4 +1,4 @@
-"""Bilingual parity: every text people see exists in every interface language, and every record in both of the centre's."""
+"""Bilingual parity: every text people see is in every interface language, every record in both of the centre's."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_every_text_is_translated_and_none_is_left_over(lang: str) -> None:
 def test_translations_keep_the_places_of_the_text(lang: str) -> None:
     for message in translated(lang):
         texts = [message.id] if isinstance(message.id, str) else list(message.id)
-        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
         if message.id:
             # A singular may say "one" for the number; everything else keeps every place.
             assert set(_PLACE.findall(strings[-1])) == set(_PLACE.findall(texts[-1])), strings

@@ -29,19 +29,9 @@ from sqlalchemy import Engine, create_engine, event, inspect, make_url
 
 from catalogue import migrations
 from catalogue.errors import BadInput, StateUnavailable
-from catalogue.state import (
-    COUNTERS,
-    METADATA,
-    ZERO_RESULTS,
-    CountRow,
-    ProblemReport,
-    State,
-    Total,
-    ZeroResult,
-    normalised_query,
-    shown_total,
-    upsert,
-)
+from catalogue.state import CountRow, ProblemReport, State, Total, ZeroResult, shown_total
+from catalogue.state.buffer import normalised_query
+from catalogue.state.tables import COUNTERS, METADATA, ZERO_RESULTS, upsert
 
 MONDAY = datetime.datetime(2026, 3, 2, 10, 59)
 
@@ -555,7 +545,7 @@ def test_what_is_counted_while_a_flush_fails_is_added_to_what_it_puts_back(
         count(state, 1, theme="no room")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("catalogue.state._add_rows", fail)
+    monkeypatch.setattr("catalogue.state.state._add_rows", fail)
     state.flush()
     monkeypatch.undo()
     state.flush()

@@ -9,7 +9,7 @@ forms: ``tests/test_analysis.py`` holds them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -44,7 +44,7 @@ STOP_WORDS = frozenset(
     peut peux aan al als bij dat der deze die dit door een er ge geen haar had heb hebben heeft hem het hij hoe
     hun ik in is jij jullie kan kun kunt maar met mij mijn naar niet nog nu of om onder ons ook op over tot uit
     uw van veel voor waar wat we wel wie wij wil word worden wordt ze zich zij zijn zo zou an and are as at be
-    but by can do for from have how i if it its my not or our she he so that the their them there these they
+    but by can do for from have how i if its my not or our she he so that the their them there they
     this to was were what when where which who will with you your
     """.split()  # noqa: SIM905 - words read better than a list of strings
 )
@@ -144,9 +144,29 @@ def query_stems(surface: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem(surface, lang) for lang in LANGUAGES))
 
 
-def label_key(label: str, lang: str) -> tuple[str, ...]:
-    """Return what two labels of a language must share to count as the same label."""
-    return tuple(terms(label, lang)) or tuple(surfaces(label))
+# Endings that make another word, not another form of the same one: a thesaurus label is recognised in its plural
+# and feminine, but "opleiding" is no "opleider" and "formation" no "formateur", though they share a stem.
+_DERIVATIONS = {
+    "fr": ("tion", "teur", "eur", "iste", "ment", "age", "ier", "ique", "ie", "ant"),
+    "nl": ("ing", "ster", "er", "heid", "aar", "ist"),
+    "en": ("ing", "er", "or", "tion", "ist", "ment"),
+}
+_PLURALS = {"nl": re.compile(r"(?<=ing)en$|(?<=er)s$|(?<=aar)s$|(?<=ist)en$"), "en": re.compile(r"s$")}
+
+
+@lru_cache(maxsize=50_000)
+def lemma(surface: str, lang: str) -> str:
+    """Return what all forms of one word share and its derivations do not: ``opleidingen`` gives ``opleid·ing``."""
+    prepare, plural = _BEFORE.get(lang), _PLURALS.get(lang)
+    singular = prepare(surface) if prepare else surface
+    singular = plural.sub("", singular) if plural else singular
+    ending = next((ending for ending in _DERIVATIONS.get(lang, ()) if singular.endswith(ending)), "")
+    return f"{stem(surface, lang)}·{ending}"
+
+
+def label_key(words_of_label: Iterable[str], lang: str) -> tuple[str, ...]:
+    """Return what two labels of a language must share to count as the same: the lemmas of their meaningful words."""
+    return tuple(lemma(surface, lang) for surface in words_of_label if not is_stop(surface))
 
 
 def fingerprint() -> str:

@@ -9,7 +9,7 @@ from catalogue.errors import N_
 from catalogue.fields import INDEX_FIELDS
 from catalogue.search import analysis
 from catalogue.search.document import IndexDocument
-from catalogue.search.engine import Alternative, Expansion, Plan
+from catalogue.search.engine import Expansion, Plan
 from catalogue.search.parser import Part
 
 Marked = tuple[tuple[str, bool], ...]
@@ -40,9 +40,11 @@ def mark(text: str, lang: str, plan: Plan) -> Marked:
     """Return ``text`` (in ``lang``) in pieces, those that the plan searched for marked."""
     pieces: list[tuple[str, bool]] = []
     end = 0
-    for word in analysis.words(text):
+    found = list(analysis.words(text))
+    translated = _translated(found, lang, plan)
+    for word in found:
         # One character can hold two words (¼ reads 1/4): it is marked once.
-        if word.start >= end and _wanted(word.surface, lang, plan):
+        if word.start >= end and _wanted(word.surface, lang, plan, translated):
             if word.start > end:
                 pieces.append((text[end : word.start], False))
             pieces.append((text[word.start : word.end], True))
@@ -57,7 +59,8 @@ def snippet(text: str, lang: str, plan: Plan, width: int = SNIPPET_WORDS) -> Mar
     found = list(analysis.words(text))
     if len(found) <= width:
         return mark(text, lang, plan)
-    hits = [index for index, word in enumerate(found) if _wanted(word.surface, lang, plan)]
+    translated = _translated(found, lang, plan)
+    hits = [index for index, word in enumerate(found) if _wanted(word.surface, lang, plan, translated)]
     best = max((sum(h <= i < h + width for i in hits), -h) for h in hits) if hits else (0, 0)
     first = max(0, min(-best[1] - 3, len(found) - width))
     start = found[first].start if first else 0
@@ -109,11 +112,17 @@ def _by_weight(document: IndexDocument) -> Iterator[tuple[str, str, str]]:
             yield name, lang, text
 
 
-def _wanted(surface: str, lang: str, plan: Plan) -> bool:
+def _translated(found: Sequence[analysis.Word], lang: str, plan: Plan) -> frozenset[str]:
+    """Return the stems of the labels that stand whole in a text: "soins" alone is no "soins infirmiers"."""
+    stems = {analysis.stem(word.surface, lang) for word in found}
+    also = (other for expansion in plan.expansions for other in expansion.also if other.lang == lang)
+    return frozenset(term for other in also if stems.issuperset(other.terms) for term in other.terms)
+
+
+def _wanted(surface: str, lang: str, plan: Plan, translated: frozenset[str]) -> bool:
     if any(_is_typed(surface, lang, part, plan) for part in plan.parts):
         return True
-    also: Sequence[Alternative] = [other for expansion in plan.expansions for other in expansion.also]
-    return any(other.lang == lang and analysis.stem(surface, lang) in other.terms for other in also)
+    return bool(translated) and analysis.stem(surface, lang) in translated
 
 
 def _is_typed(surface: str, lang: str, part: Part, plan: Plan) -> bool:

@@ -30,9 +30,12 @@ class Thesaurus:
     def _add(self, concept: Concept) -> None:
         for lang, labels in concept.labels.items():
             for label in labels:
-                ids = self._by_label[lang][analysis.label_key(label, lang)]
-                if concept.id not in ids:
-                    ids.append(concept.id)
+                surfaces = analysis.surfaces(label)
+                key = analysis.label_key(surfaces, lang)
+                # "technicien du son" must not be all that "technicien" means: son (sound) is a stop word (his).
+                lost = len(key) < 2 and len(surfaces) > 1
+                if key and not lost and concept.id not in self._by_label[lang][key]:
+                    self._by_label[lang][key].append(concept.id)
 
     def expand(self, parts: Sequence[Part], lang: str) -> tuple[Expansion, ...]:
         """Return the concepts whose label stands among ``parts``, the longest labels first, none overlapping.
@@ -56,7 +59,7 @@ class Thesaurus:
         typed = " ".join(part.text for part in parts)
         recognised: dict[str, str] = {}
         for label_lang in (lang, *analysis.LANGUAGES):
-            key = tuple(analysis.stem(surface, label_lang) for surface in surfaces)
+            key = analysis.label_key(surfaces, label_lang)
             for id in self._by_label.get(label_lang, {}).get(key, ()):
                 recognised.setdefault(id, label_lang)
         expansions = [
@@ -68,13 +71,13 @@ class Thesaurus:
     def _alternatives(self, id: str, lang: str, surfaces: Sequence[str]) -> tuple[Alternative, ...]:
         """Return the concept's other labels: those of other languages first, each kind of label once."""
         typed = {tuple(analysis.stem(surface, code) for surface in surfaces) for code in analysis.LANGUAGES}
-        alternatives: dict[LabelKey, Alternative] = {}
+        alternatives: dict[tuple[str, ...], Alternative] = {}
         labels = self._concepts[id].labels
         for code in sorted(labels, key=lambda code: (code == lang, analysis.LANGUAGES.index(code))):
             for label in labels[code]:
-                key = analysis.label_key(label, code)
-                if key not in typed:
-                    alternatives.setdefault(key, Alternative(label, code, key))
+                terms = tuple(analysis.terms(label, code))
+                if terms and terms not in typed:
+                    alternatives.setdefault(terms, Alternative(label, code, terms))
         return tuple(_round_robin(list(alternatives.values())))[:MAX_ALTERNATIVES]
 
 

@@ -8,12 +8,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from catalogue.errors import N_, BadInput
+from catalogue.errors import N_
 from catalogue.fields import FACETS, Occasion
 from catalogue.query import Query
 from catalogue.resource import Resource
 from catalogue.service import Catalogue
-from catalogue.state import REASONS
 from catalogue.values import Said
 from catalogue.web import addresses
 from catalogue.web.frame import contact_view, language_of, make_frame
@@ -47,9 +46,7 @@ async def report(request: Request) -> Response:
     catalogue: Catalogue = request.app.state.catalogue
     lang = language_of(request)
     found = catalogue.record(request.path_params["id"])
-    reason = (await request.form()).get("reason")
-    if reason not in REASONS:
-        raise BadInput(field="reason")
+    reason = (await request.form()).get("reason", "")
     catalogue.state.report_problem(found.id, str(reason))
     return RedirectResponse(f"{addresses.record(lang, found.id)}?thanks=1#problem", 303)
 

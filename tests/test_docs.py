@@ -1,0 +1,85 @@
+"""The documents fail when the code moves: commands, settings, addresses, dependencies are compared with the code."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tomllib
+from dataclasses import fields
+
+import pytest
+
+from catalogue.cli import _parser
+from catalogue.fields import FACETS
+from catalogue.i18n import languages
+from catalogue.settings import PREFIX, Settings
+from catalogue.web.app import ROUTES
+from tests.conftest import PROJECT
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_both_commands_stand_on_the_first_screen() -> None:
+    first = README.splitlines()[:20]
+    assert any("make run" in line for line in first)
+    assert any("make test" in line for line in first)
+    assert any("Windows" in line for line in first)
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(CATALOGUE_\w+)` \|(.*?)\|", README, re.MULTILINE))
+    assert rows.keys() == {PREFIX + f.name.upper() for f in fields(Settings)}
+    for f in fields(Settings):
+        assert rows[PREFIX + f.name.upper()].strip("` ") == str(f.default)
+
+
+def test_every_command_is_documented_and_none_that_is_not_there() -> None:
+    actions = _parser(languages()["en"])._actions
+    (commands,) = (a.choices for a in actions if isinstance(a, argparse._SubParsersAction))
+    assert set(re.findall(r"^\| `catalogue (\w+)", README, re.MULTILINE)) == set(commands)
+
+
+def test_every_address_is_documented() -> None:
+    described = README[README.index("## Addresses") : README.index("## More")]
+    for route in ROUTES:
+        path = re.sub(r":\w+}", "}", route.path)
+        shown = path.removesuffix(".json").removesuffix("/problem")
+        assert f"`{shown}`" in described, path
+    for facet in FACETS:
+        assert f"`{facet}`" in described
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_every_make_target_and_file_named_is_there(text: str) -> None:
+    targets = set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
+    assert set(re.findall(r"`?make (\w+)`?", text)) <= targets | {"run", "test"}
+    for path in re.findall(r"`((?:catalogue|docs|tests)/[\w/.-]+)`", text):
+        assert (PROJECT / path).exists(), path
+    for path in re.findall(r"\]\((?!http)([\w/.-]+)\)", text):
+        assert (PROJECT / path).exists(), path
+
+
+def test_each_dependency_has_its_reason_and_is_used() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {re.split(r"[<>=;\[ ]", line)[0].lower() for line in wanted}
+    table = (PROJECT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| ([\w.-]+) \| [^|]{10,}", table, re.MULTILINE)) - {"package"} == names
+
+
+def test_dependencies_have_lower_bounds() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
+        assert re.search(r"[>=]=\d", line), line
+
+
+def test_nothing_speaks_of_a_machine_it_was_made_on() -> None:
+    # Written in two parts, so that this file does not find itself.
+    words = re.compile("/" + "work/|/" + "root/|/tmp" + "/bash")
+    for path in PROJECT.rglob("*"):
+        relative = path.relative_to(PROJECT)
+        hidden = relative.parts[0].startswith(".") and relative.parts[0] != ".ci"
+        if not hidden and path.suffix in {".py", ".md", ".toml", ".yaml", ".html", ".css"} and path.is_file():
+            assert not words.search(path.read_text(encoding="utf-8")), path
