@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test check soak messages screenshots clean
+.PHONY: run test check soak expectations messages screenshots clean
 
 run: .venv/run
 	$(BIN)/catalogue serve
@@ -20,6 +20,10 @@ check: .venv/dev
 
 soak: .venv/dev
 	$(BIN)/python -m pytest -m soak
+
+# How many of the queries in tests/expectations.yaml find what a person expects among the first three.
+expectations: .venv/dev
+	$(BIN)/python -m tests.expectations
 
 # Collect the texts of code and templates into the .po files of every language.
 messages: .venv/dev

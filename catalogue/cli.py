@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import logging
+import socket
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from urllib.parse import urlsplit
 
 import uvicorn
 from rich.console import Console
@@ -15,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from catalogue import __version__
 from catalogue.contents import Contents, Frame
-from catalogue.errors import N_, CatalogueError, Severity
+from catalogue.errors import N_, CatalogueError, SettingsError, Severity
 from catalogue.i18n import Language, from_environment
 from catalogue.search.engine import Progress as ProgressCallback
 from catalogue.service import Catalogue
@@ -69,6 +71,10 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     index = commands.add_parser("index", help=_(N_("build the whole search index anew")))
     index.set_defaults(run=_index)
 
+    links = commands.add_parser("links", help=_(N_("list the web addresses that records give")))
+    links.add_argument("--hosts", action="store_true", help=_(N_("only the hosts, with the records that name them")))
+    links.set_defaults(run=_links)
+
     stats = commands.add_parser("stats", help=_(N_("show what was counted: searches, records opened, no results")))
     stats.add_argument("--content", action="store_true", help=_(N_("count the records instead")))
     stats.set_defaults(run=_stats)
@@ -76,6 +82,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
 
 
 def _serve(_arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    listening = _listen(settings)
     with _progress(language.gettext(N_("Indexing"))) as progress:
         catalogue = Catalogue.open(settings, progress)
     host = "localhost" if settings.host in _THIS_MACHINE else settings.host
@@ -84,16 +91,26 @@ def _serve(_arguments: argparse.Namespace, settings: Settings, language: Languag
     message = language.gettext(N_("%(count)s records. The catalogue is at %(address)s (stop it with Ctrl+C)."))
     print(message % {"count": count, "address": f"{shown}/"}, flush=True)
     # No access log: an address holds what was searched, and nobody is to know who searched it.
-    uvicorn.run(
-        create_app(catalogue),
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=5,
+    config = uvicorn.Config(
+        create_app(catalogue), access_log=False, log_level="warning", server_header=False, timeout_graceful_shutdown=5
     )
+    uvicorn.Server(config).run(sockets=[listening])
     return 0
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port before anything else is done. Raises SettingsError where someone else has it."""
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(
+            N_("Nobody can be served at %(host)s port %(port)s (%(reason)s). Stop the other program, or set %(name)s."),
+            host=settings.host,
+            port=settings.port,
+            reason=error.strerror or str(error),
+            name=f"{PREFIX}PORT",
+        ) from error
 
 
 def _check(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
@@ -124,6 +141,19 @@ def _index(_arguments: argparse.Namespace, settings: Settings, language: Languag
         count = catalogue.rebuild(progress)
     catalogue.close()
     print(language.gettext(N_("%(count)s records are in the index.")) % {"count": count})
+    return 0
+
+
+def _links(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    found: dict[str, list[str]] = {}
+    for record in _read(settings).records.values():
+        registers = [occasion.register for occasion in record.dates]
+        for address in filter(None, [*(holding.url for holding in record.holdings), *registers]):
+            key = urlsplit(address).hostname or "" if arguments.hosts else address
+            found.setdefault(key, []).append(record.id)
+    for key, ids in sorted(found.items()):
+        print(f"{key}  {', '.join(dict.fromkeys(ids))}")
+    print(language.ngettext("%(count)s address", "%(count)s addresses", len(found)) % {"count": len(found)})
     return 0
 
 

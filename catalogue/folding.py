@@ -24,7 +24,7 @@ def _fold_character(character: str) -> str:
 def fold(text: str) -> str:
     """Return ``text`` in lower case without diacritics: ``Œuvre d’Été`` becomes ``oeuvre d'ete``."""
     lowered = text.lower()
-    return lowered if lowered.isascii() else "".join(map(_fold_character, lowered))
+    return lowered.replace("`", "'") if lowered.isascii() else "".join(map(_fold_character, lowered))
 
 
 def fold_spans(text: str) -> tuple[str, list[int]]:

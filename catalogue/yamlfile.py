@@ -365,7 +365,7 @@ def _string(value: str) -> str:
         return literal
     # Quote what another YAML reader would take for a number, a date, a truth value, a key or a line break.
     tag = yaml.SafeLoader("").resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
-    ambiguous = tag != "tag:yaml.org,2002:str" or value.startswith("?") or len(value.splitlines()) > 1
+    ambiguous = tag != "tag:yaml.org,2002:str" or value.startswith(("?", ":")) or len(value.splitlines()) > 1
     quoted: str = DoubleQuotedScalarString(value) if ambiguous else value
     return quoted
 

@@ -63,8 +63,8 @@ def test_pages_name_only_records_that_are_there(contents: Contents) -> None:
     [
         ("infirmiere", "fr", {"metier-nurse"}),
         ("verpleegkundigen", "nl", {"metier-nurse"}),
-        ("emplois", "fr", {"actiris"}),
-        ("l’école", "fr", {"cpms-ou-clb"}),
+        ("emplois", "fr", {"actiris", "missions-locales"}),
+        ("l’école", "fr", {"cpms-ou-clb", "mon-ecole-mon-metier"}),
         ("CREER SON ENTREPRISE", "fr", {"guichets-d-entreprises", "service-1819", "autotest-creer-son-activite"}),
         ("kapper", "nl", {"metier-hairdresser"}),
         ("poetshulp", "nl", {"metier-cleaner"}),

@@ -111,7 +111,7 @@ def test_every_spelling_keeps_its_bytes_and_can_be_changed(old: str) -> None:
 
 TRICKY = [
     "no", "9:30", "010", "- a", "-", "a: b", "a:", "#x", "x #y", "'q'", '"q', "é", "😀", "", "~", "null", "{", "[a]",
-    "&a", "*a", "!a", "%a", "@a", "`a", "? a", "?", "---", "...", "=", "<<", "|", ">", "\\n", "\xa0", "\ufeff",
+    "&a", "*a", "!a", "%a", "@a", "`a", "? a", "?", ":0", "---", "...", "=", "<<", "|", ">", "\\n", "\xa0", "\ufeff",
     "\u200b", " a", "a ", "a\tb", "\ta", "a\nb", "a\n", "a\n\n", "\na", "\n", " a\nb", "a \nb", "a\n b\nc", "--- a\nb",
     "a\n---\nb", "# a\nb", "a:\nb", "a\r\nb", "a\rb", "a\x85b", "a\u2028b", "\x00", "\x1b[31m", "true", "2026-03-01",
     "1_000", "long " * 80, "é" * 200, "line\n" * 50,

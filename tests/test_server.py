@@ -147,3 +147,13 @@ def test_an_unknown_setting_is_named_with_the_nearest_one(centre: Path, tmp_path
     assert "CATALOGUE_PROT" in done.stderr
     assert "CATALOGUE_PORT" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_plainly(server: Server, centre: Path, tmp_path: Path) -> None:
+    given = environment(centre, tmp_path / "second", server.port) | {"LANG": "fr_BE.UTF-8"}
+    command = [sys.executable, str(PROJECT / "server.py")]
+    done = subprocess.run(command, cwd=tmp_path, env=given, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    assert str(server.port) in done.stderr
+    assert "CATALOGUE_PORT" in done.stderr
+    assert "Traceback" not in done.stderr

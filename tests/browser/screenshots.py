@@ -91,6 +91,7 @@ STATES = (
     State("occupation", "occupation/nurse"),
     State("new", "new"),
     State("help", "help"),
+    State("help-question", "help#question-aide-cv"),
     State("accessibility", "accessibility"),
     State("privacy", "privacy"),
     State("error-404", "nowhere", 404, main=True),

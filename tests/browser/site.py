@@ -43,7 +43,7 @@ _MEDIA = ("gids.pdf", "film.mp4")
 
 
 def example(folder: Path, hard_cases: bool = True) -> Path:
-    """Copy the example centre to ``folder/resources``, with the hard cases beside its records, and return that place."""
+    """Copy the example centre to ``folder/resources``, the hard cases beside its records, and return that place."""
     resources = folder / "resources"
     shutil.copytree(RESOURCES, resources)
     if hard_cases:
@@ -82,7 +82,8 @@ def environment(resources: Path, work: Path, port: int, settings: Mapping[str, s
 
 @contextmanager
 def running(resources: Path, work: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Run ``server.py`` over ``resources`` on a free port until the block ends; give its address, without a slash.
+    """Run ``catalogue serve``, as ``make run`` does, over ``resources`` on a free port
+    until the block ends; give its address, without a slash.
 
     Raises RuntimeError with what the server printed when it does not answer within ``START_TIMEOUT`` seconds.
     """
@@ -92,7 +93,7 @@ def running(resources: Path, work: Path, settings: Mapping[str, str] | None = No
     log = work / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, str(PROJECT / "server.py")],
+            [sys.executable, "-m", "catalogue", "serve"],
             cwd=work,
             env=environment(resources, work, port, settings),
             stdout=output,
@@ -101,6 +102,10 @@ def running(resources: Path, work: Path, settings: Mapping[str, str] | None = No
     try:
         _wait(process, address, log)
         yield address
+    except Exception as error:
+        if process.poll() is not None:
+            error.add_note(f"the server ended by itself ({process.returncode}):\n{log.read_text(errors='replace')}")
+        raise
     finally:
         process.terminate()
         try:

@@ -1,0 +1,131 @@
+"""Controlled lists and the thesaurus: faulty entries are left out and named, the others stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catalogue.values import Said
+from catalogue.vocabulary import Vocabularies, is_id
+from tests.conftest import PROJECT, write
+
+
+def load(folder: Path, **lists: str) -> Vocabularies:
+    for name, text in lists.items():
+        write(folder / ("thesaurus" if name.startswith("concepts") else "") / f"{name}.yaml", text)
+    folder.mkdir(exist_ok=True)
+    return Vocabularies.load(folder)
+
+
+def faults(vocabularies: Vocabularies, root: Path) -> list[str]:
+    return [problem.render(root=root) for problem in vocabularies.problems]
+
+
+def test_list_order_is_display_order_unless_an_order_is_given(tmp_path: Path) -> None:
+    found = load(
+        tmp_path,
+        plain="- {id: zz, labels: {fr: Z}}\n- {id: aa, labels: {fr: A}}\n",
+        ordered="- {id: zz, labels: {fr: Z}, order: 2}\n- {id: aa, labels: {fr: A}, order: 1}\n",
+    )
+    assert list(found.order("plain").items()) == [("zz", 0), ("aa", 1)]
+    assert list(found.terms["ordered"]) == ["aa", "zz"]
+    assert found.order("missing") == {}
+
+
+def test_labels_and_codes(tmp_path: Path) -> None:
+    found = load(
+        tmp_path,
+        languages=(
+            "- {id: fr, labels: {fr: français, nl: Frans, de: Französisch}}\n"
+            "- {id: old, labels: {fr: x}, retired: true}\n"
+        ),
+        shelves="- {id: K1, labels: {fr: Armoire}}\n",
+        concepts=(
+            "- {id: nurse, kind: occupation, uri: 'https://esco.example/1', labels: {fr: [infirmier, infirmière]}}\n"
+            "- {id: grants, kind: subject, labels: {fr: [bourse]}}\n"
+            "- {id: sister, kind: occupation, labels: {fr: [sœur]}, retired: true, replaced_by: nurse}\n"
+        ),
+    )
+    assert found.problems == ()
+    assert found.label("languages", "fr", "de") == Said("Französisch", "de")
+    assert found.label("languages", "fr", "en") == Said("français", "fr")
+    assert found.label("languages", "xx", "fr") == Said("xx", "und")
+    assert found.label("occupations", "https://esco.example/1", "fr") == Said("infirmier", "fr")
+    assert found.label("occupations", "sister", "fr") == Said("infirmier", "fr"), "replaced_by is followed"
+    assert found.label("subjects", "nothing", "fr") == Said("nothing", "und")
+    assert found.concept("nurse") is found.concept("https://esco.example/1") is found.concept("sister")
+    assert found.known("languages") == ["fr"], "what is retired is not suggested"
+    assert (found.known("subjects"), found.known("occupations")) == (["grants"], ["nurse", "sister"])
+    ids = found.ids("occupations")
+    assert ids is not None
+    assert "nurse" in ids
+    assert "https://esco.example/1" in ids
+    assert "plumber" not in ids
+    shelf = found.shelf("K1.14")
+    assert shelf is not None
+    assert shelf.id == "K1"
+    assert found.shelf("Z9.1") is None
+
+
+def test_what_cannot_be_read_is_not_checked_against(tmp_path: Path) -> None:
+    found = load(tmp_path, kinds="- {id: [\n")
+    assert found.ids("kinds") is None
+    assert found.ids("subjects") is None
+    assert len(found.problems) == 1
+
+
+def test_faulty_entries_are_left_out_and_each_is_named(tmp_path: Path) -> None:
+    found = load(
+        tmp_path,
+        a="- {id: BAD ID, labels: {fr: x}}\n- {id: good, labels: {fr: x}}\n- {id: good, labels: {nl: y}}\n",
+        b="- {labels: {fr: y}}\n- {id: no-label}\n- {id: odd, labels: {fr: x}, ordr: 3}\n- word\n",
+        c="id: x\n",
+        d="",
+        concepts_a="- {id: same, kind: subject, labels: {fr: [a]}}\n- {id: verb, kind: verb, labels: {fr: [a]}}\n",
+        concepts_b="- {id: same, kind: subject, labels: {fr: [b]}}\n- {id: empty, kind: subject, labels: {fr: []}}\n",
+    )
+    assert {name: list(terms) for name, terms in found.terms.items()} == {"a": ["good"], "b": []}
+    assert found.terms["a"]["good"].labels == {"fr": "x"}
+    assert {id: concept.labels["fr"] for id, concept in found.concepts.items()} == {"same": ("a",)}
+    assert faults(found, tmp_path) == [
+        "a.yaml:1: 0.id: “BAD ID” is not of the right form; right would be “health-care”",
+        "a.yaml:3: 2: the id “good” stands twice in this list",
+        "b.yaml:1: 0: “id” is missing",
+        "b.yaml:2: 1: “labels” is missing",
+        "b.yaml:3: 2.ordr: unknown key; did you mean “order”?",
+        "b.yaml:4: 3: this should be a list of keys and values, such as “id: …”",
+        "c.yaml:1: this file should be a list: each entry begins with “- id: …”",
+        "d.yaml: the file is empty",
+        "thesaurus/concepts_a.yaml:2: 1.kind: “verb” is not one of occupation, subject",
+        "thesaurus/concepts_b.yaml:1: 0: the concept “same” is already described elsewhere",
+        "thesaurus/concepts_b.yaml:2: 1: “labels” is missing",
+    ]
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path, as_file: bool) -> None:
+    folder = tmp_path / "vocabularies"
+    if as_file:
+        folder.write_text("not a folder")
+    assert faults(Vocabularies.load(folder), tmp_path) == ["vocabularies: the folder is not there or cannot be read"]
+
+
+def test_a_preferred_label_in_each_language(tmp_path: Path) -> None:
+    found = load(tmp_path, concepts="- {id: ab, kind: subject, labels: {fr: [un, deux], nl: [een], en: []}}\n")
+    assert found.concepts["ab"].preferred == {"fr": "un", "nl": "een"}
+
+
+@pytest.mark.parametrize(
+    ("text", "right"), [("ab", True), ("a", False), ("a\n", False), ("ab\n", False), ("A-b", False)]
+)
+def test_the_form_of_an_id(text: str, right: bool) -> None:
+    assert is_id(text) is right
+
+
+def test_the_references_of_the_example_thesaurus_lead_somewhere() -> None:
+    found = Vocabularies.load(PROJECT / "resources" / "vocabularies")
+    assert found.problems == ()
+    for concept in found.concepts.values():
+        for reference in (*concept.broader, *concept.related, *filter(None, [concept.replaced_by])):
+            assert reference in found.concepts, (concept.id, reference)
