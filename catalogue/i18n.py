@@ -19,6 +19,7 @@ from babel.dates import format_date, format_datetime, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 FOLDER = Path(__file__).parent / "locale"
 SOURCE = "en"
@@ -54,6 +55,11 @@ class Language:
     def time(self, moment: datetime.datetime) -> str:
         """``14:00``."""
         return format_datetime(moment, "HH:mm", locale=self._locale)
+
+    def size(self, count: int) -> str:
+        """The size of a file: ``80 ko``, ``80 kB``, ``1,2 Mo``."""
+        unit, value = ("megabyte", count / 1_000_000) if count >= 1_000_000 else ("kilobyte", max(1, count // 1000))
+        return str(format_unit(round(value, 1), f"digital-{unit}", length="short", locale=self._locale))
 
     def number(self, value: int) -> str:
         """``1 234`` in French, ``1.234`` in Dutch."""

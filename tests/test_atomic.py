@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import resource
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -33,6 +35,26 @@ def test_new_bytes_replace_old_ones_and_the_mode_stays(tmp_path: Path) -> None:
     atomic.write_bytes(path, b"two")
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"two", 0o660)
     assert names(path.parent) == ["a.yaml"]
+
+
+def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_it_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[object] = []
+    replace = Path.replace
+
+    def sync(descriptor: int) -> None:
+        status = os.fstat(descriptor)
+        steps.append("folder" if stat.S_ISDIR(status.st_mode) else status.st_size)
+
+    def rename(path: Path, target: Path) -> Path:
+        steps.append("name")
+        return replace(path, target)
+
+    monkeypatch.setattr("os.fsync", sync)
+    monkeypatch.setattr(Path, "replace", rename)
+    atomic.write_bytes(tmp_path / "a.yaml", OLD)
+    assert steps == [len(OLD), "name", "folder"]
 
 
 def test_a_reader_that_has_the_file_open_sees_the_old_bytes_to_the_end(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue import i18n
+from catalogue import errors, i18n
 from catalogue.errors import CatalogueError, Gone, Moved, NotFound, Problem
 from catalogue.folding import collation_key, fold, fold_spans
 from catalogue.i18n import Language, from_environment, languages
@@ -81,6 +82,15 @@ def test_plurals_follow_the_language() -> None:
         assert language.ngettext(*message, 0).endswith(none)
         assert language.ngettext(*message, 1).endswith(one)
     assert languages()["fr"].ngettext(*message, 2).endswith("exemplaires")
+
+
+def test_the_tree_of_errors_is_as_drawn() -> None:
+    drawn = re.findall(r"[├└]── (\w+) *(\d*)", errors.__doc__ or "")
+    assert len(drawn) == 10
+    for name, status in drawn:
+        kind = getattr(errors, name)
+        assert issubclass(kind, CatalogueError)
+        assert kind.status == int(status or 503), name
 
 
 def test_an_error_is_said_in_the_language_where_it_is_shown() -> None:

@@ -113,7 +113,12 @@ def test_the_frame_is_read_again_when_any_of_its_files_changes(centre: Path) -> 
 
 def test_the_contents_hold_what_visitors_may_see_and_every_problem(centre: Path, add: AddRecord) -> None:
     files = "{file: media/a.mp4, captions: {fr: media/a.vtt}, transcript: {nl: media/a.txt}}"
-    add("seen", f"holdings: [{files}]", "cover: {file: media/a.jpg, alt: {fr: x, nl: x}}", "replaces: [before]")
+    add(
+        "seen",
+        f"holdings: [{files}, {{shelf: K1.1}}]",
+        "cover: {file: media/a.jpg, alt: {fr: x, nl: x}}",
+        "replaces: [before]",
+    )
     add("draft", "status: draft", "holdings: [{file: media/secret.pdf}]")
     write(centre / "pages" / "bad.yaml", "title: [\n")
     write(centre / "vocabularies" / "bad.yaml", "x: y\n")

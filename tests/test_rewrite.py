@@ -66,6 +66,22 @@ def test_an_unknown_key_goes_to_the_end_and_a_removed_one_goes_with_its_comment(
     )
 
 
+def test_a_key_that_is_emptied_leaves_the_others_alone() -> None:
+    old = "# of a\na:\n  # of fr\n  fr: x\n# of b\nb:   9:30 # kept\n"
+    assert rewrite(old, {"a": {}, "b": "9:30"}) == "# of a\na: {}\n# of b\nb:   9:30 # kept\n"
+
+
+def test_short_values_stand_on_one_line_and_long_ones_below_each_other() -> None:
+    long = "un mot et " * 10
+    written = yamlfile.dump(
+        {"a": {"fr": "x", "nl": "y"}, "b": ["x", "y"], "c": [{"url": "u"}], "d": {"fr": long + "x"}, "e": [long + "x"]},
+        ORDER,
+    )
+    assert written.decode() == (
+        f"a: {{fr: x, nl: y}}\nb: [x, y]\nc:\n  - {{url: u}}\nd:\n  fr: {long}x\ne:\n  - {long}x\n"
+    )
+
+
 def test_numbers_and_dates_are_written_plainly() -> None:
     written = yamlfile.dump(
         {"a": 2026, "b": datetime.date(2026, 3, 1), "c": [datetime.datetime(2026, 3, 1, 9, 30)]}, ORDER
@@ -80,6 +96,7 @@ SPELLINGS = [
     "\ufeff# head\r\na: x\r\nb:\r\n- y # c\r\n",
     "# head\n{a: x, b: [y]}\n",
     "{a: x,\n b: [y]}",
+    "# head\r\n{a: x,\r\n b: [y]}\r\n",
     "--- {a: x, b: [y]}\n",
     "---\na: x\nb: [y]\n...\n",
     "%YAML 1.2\n---\na: x\nb: [y]\n",

@@ -40,10 +40,10 @@ def test_everything_is_found_at_any_depth_and_hidden_files_are_not(store: Store,
     add("one")
     add("two", folder="deep/er")
     write(store.folder / "three.yml", add("to-move").read_text())
-    for hidden in (".hidden", "sub/.two.yaml.abc.tmp", ".#lock", "notes", "read.me"):
+    for hidden in (".one.yaml", "sub/.two.yaml.abc.tmp", ".git/config.yaml", "notes", "read.me"):
         write(store.folder / hidden, "kind: [")
-    write(store.folder / ".git" / "config.yaml", "kind: [")
     assert changed(store.load()) == (["two", "one", "three", "to-move"], [])
+    assert faults(store) == []
     assert not store.refresh()
 
 
@@ -187,6 +187,19 @@ def test_a_file_that_could_not_be_read_is_tried_again(
         assert faults(store) == ["records/one.yaml: the file cannot be read (Permission denied)"]
     assert changed(store.refresh()) == (["one"], []), "a change of rights moves neither size nor time"
     assert faults(store) == []
+
+
+def test_a_file_removed_while_the_folder_is_read_is_no_problem(
+    store: Store, add: AddRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(path: Path) -> bytes:
+        path.unlink()
+        raise FileNotFoundError(2, "No such file or directory")
+
+    add("one")
+    monkeypatch.setattr("catalogue.yamlfile.read_bytes", too_late)
+    assert not store.load()
+    assert store.problems == []
 
 
 def test_of_two_files_with_one_id_one_counts_and_the_other_is_named(store: Store, add: AddRecord) -> None:

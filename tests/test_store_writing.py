@@ -107,6 +107,7 @@ STONES = [
     "# the dead\n- {id: old} # 1999\n",
     "- id: old\n  date: 1999-01-01",
     "[{id: old, date: 1999-01-01}]\n",
+    "[{id: old}]",
     "- {id: old}\r\n",
 ]
 
@@ -148,6 +149,25 @@ def test_tombstones_that_cannot_be_read_are_named_and_never_written_over(
     with pytest.raises(WriteFailed, match="tombstones"):
         store.delete("one", TODAY)
     assert (path.read_text(), kept.exists()) == (broken, True)
+
+
+def test_tombstones_that_changed_since_the_last_look_are_read_first(store: Store, add: AddRecord) -> None:
+    add("one")
+    store.load()
+    path = write(store.root / "tombstones.yaml", "[{id: old}]\n")
+    store.delete("one", TODAY)
+    assert path.read_text().startswith("- {id: old, date: ")
+
+
+def test_a_file_that_cannot_be_removed_is_said(store: Store, add: AddRecord, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    add("one")
+    store.load()
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(WriteFailed, match="Permission denied"):
+        store.delete("one", TODAY)
 
 
 def test_tombstones_that_break_while_running_keep_the_dead_dead(store: Store, add: AddRecord) -> None:

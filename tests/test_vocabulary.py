@@ -53,6 +53,7 @@ def test_labels_and_codes(tmp_path: Path) -> None:
     assert found.label("languages", "xx", "fr") == Said("xx", "und")
     assert found.label("occupations", "https://esco.example/1", "fr") == Said("infirmier", "fr")
     assert found.label("occupations", "sister", "fr") == Said("infirmier", "fr"), "replaced_by is followed"
+    assert found.concept("") is None
     assert found.label("subjects", "nothing", "fr") == Said("nothing", "und")
     assert found.concept("nurse") is found.concept("https://esco.example/1") is found.concept("sister")
     assert found.known("languages") == ["fr"], "what is retired is not suggested"
@@ -69,10 +70,10 @@ def test_labels_and_codes(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_not_checked_against(tmp_path: Path) -> None:
-    found = load(tmp_path, kinds="- {id: [\n")
+    found = load(tmp_path, kinds="- {id: [\n", concepts="- {id: [\n")
     assert found.ids("kinds") is None
     assert found.ids("subjects") is None
-    assert len(found.problems) == 1
+    assert len(found.problems) == 2
 
 
 def test_faulty_entries_are_left_out_and_each_is_named(tmp_path: Path) -> None:

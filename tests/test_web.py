@@ -44,7 +44,9 @@ def records(add: AddRecord, centre: Path) -> None:
     add("back", "status: withdrawn", "title: {fr: Ancien guide, nl: Oude gids}")
     bold = "<b>gras</b> [clic](javascript:alert(1)) <img src=x onerror=alert(1)>"
     add("bold", f'title: {{fr: "{bold}"}}', f'body: {{fr: "{bold}"}}', f'summary: {{fr: "emploi {bold}"}}')
+    add("paper", "holdings: [{file: media/guide.pdf}]")
     write(centre / "media" / "film.vtt", "WEBVTT\n")
+    write(centre / "media" / "guide.pdf", "%PDF-1.7")
     write(centre / "media" / "secret.pdf", "not for you")
     write(centre / "tombstones.yaml", "- {id: dead, date: 2026-01-01}\n")
 
@@ -177,6 +179,13 @@ def test_only_the_known_reasons_are_taken(client: TestClient, reason: str, statu
 def test_posts_from_other_sites_are_refused(client: TestClient, headers: dict[str, str], status: int) -> None:
     answer = client.post("/fr/record/one/problem", data={"reason": "link"}, headers=headers, follow_redirects=False)
     assert answer.status_code == status
+
+
+def test_a_pdf_may_open_in_the_browser_s_own_reader(client: TestClient) -> None:
+    answer = client.get("/media/guide.pdf")
+    assert answer.headers["content-disposition"].startswith("inline")
+    # Chromium's reader refuses to work in a sandbox.
+    assert "sandbox" not in answer.headers["content-security-policy"]
 
 
 def test_files_of_published_records_are_served_in_ranges(client: TestClient) -> None:

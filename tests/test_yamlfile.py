@@ -92,6 +92,13 @@ def test_a_fault_has_its_line_and_says_what_is_wrong(data: bytes, line: int, say
     assert document.problems[0].line == line
 
 
+def test_lists_may_be_nested_so_deeply_and_no_deeper() -> None:
+    deepest = yamlfile.MAX_DEPTH
+    assert deepest == 12
+    assert read("[" * deepest + "]" * deepest).problems == ()
+    assert read("[" * (deepest + 1) + "]" * (deepest + 1)).value is None
+
+
 def test_a_billion_laughs_are_not_laughed() -> None:
     lines = ["a0: &a0 [ha, ha]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
     started = time.perf_counter()

@@ -30,11 +30,8 @@ class Thesaurus:
     def _add(self, concept: Concept) -> None:
         for lang, labels in concept.labels.items():
             for label in labels:
-                surfaces = analysis.surfaces(label)
-                key = analysis.label_key(surfaces, lang)
-                # "technicien du son" must not be all that "technicien" means: son (sound) is a stop word (his).
-                lost = len(key) < 2 and len(surfaces) > 1
-                if key and not lost and concept.id not in self._by_label[lang][key]:
+                key = analysis.label_key(analysis.surfaces(label), lang)
+                if _is_whole(label, key) and concept.id not in self._by_label[lang][key]:
                     self._by_label[lang][key].append(concept.id)
 
     def expand(self, parts: Sequence[Part], lang: str) -> tuple[Expansion, ...]:
@@ -76,9 +73,17 @@ class Thesaurus:
         for code in sorted(labels, key=lambda code: (code == lang, analysis.LANGUAGES.index(code))):
             for label in labels[code]:
                 terms = tuple(analysis.terms(label, code))
-                if terms and terms not in typed:
+                if _is_whole(label, terms) and terms not in typed:
                     alternatives.setdefault(terms, Alternative(label, code, terms))
         return tuple(_round_robin(list(alternatives.values())))[:MAX_ALTERNATIVES]
+
+
+def _is_whole(label: str, terms: Sequence[str]) -> bool:
+    """Tell whether the terms of a label still say what it says.
+
+    "technicien du son" loses its sound (son: his) and "signing on" its on: one word of several means something else.
+    """
+    return len(terms) > 1 or (len(terms) == 1 and len(analysis.surfaces(label)) == 1)
 
 
 def _round_robin(alternatives: list[Alternative]) -> list[Alternative]:

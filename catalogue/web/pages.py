@@ -192,6 +192,7 @@ class RecordPage:
     ways: tuple[Way, ...]
     occasions: tuple[OccasionView, ...]
     contact: ContactView | None
+    audiences: tuple[str, ...]
     facts: tuple[Fact, ...]
     languages: tuple[str, ...]
     publisher: Link | None

@@ -37,7 +37,7 @@ def environment(lang: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(date=language.date, month=language.month, time=language.time, number=language.number)
+    made.filters.update(number=language.number, size=language.size)
     made.globals.update(static=static_url, icon=icon)
     return made
 

@@ -14,6 +14,10 @@ from catalogue.web.render import STATIC
 # Shown in the browser; everything else is handed over as a download.
 _INLINE = ("application/pdf", "image/", "audio/", "video/", "text/vtt", "text/plain")
 
+# A file cannot act as a page. Chromium's own PDF reader refuses to work in a sandbox; a PDF runs no script here.
+_FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'; sandbox"
+_PDF_POLICY = "base-uri 'none'; frame-ancestors 'self'"
+
 _STATIC_FILES = {path.name: path for path in STATIC.iterdir() if path.is_file()} if STATIC.is_dir() else {}
 _YEAR = 365 * 24 * 3600
 
@@ -28,7 +32,7 @@ def media(request: Request) -> Response:
     inline = kind.startswith(_INLINE) and kind != "image/svg+xml"
     answer = FileResponse(path, media_type=kind, content_disposition_type="inline" if inline else "attachment")
     answer.headers["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{_ascii(path.name)}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    answer.headers["Content-Security-Policy"] = _PDF_POLICY if kind == "application/pdf" else _FILE_POLICY
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

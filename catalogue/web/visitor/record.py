@@ -74,6 +74,7 @@ def _page(request: Request, catalogue: Catalogue, found: Resource) -> RecordPage
         ways=presenter.ways(found),
         occasions=_occasions(presenter, found),
         contact=contact_view(found.contact, presenter.vocabularies, lang) if found.contact else None,
+        audiences=tuple(presenter.label("audiences", id).text for id in found.audiences),
         facts=_facts(presenter, found),
         languages=tuple(presenter.label("languages", code).text for code in found.document_languages),
         publisher=Link(_search(lang, "publisher", publisher.id), publisher.labels.best(lang)) if publisher else None,
