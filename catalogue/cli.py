@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
+import os
 import socket
 import sys
 from collections import Counter
@@ -39,10 +41,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.INFO)
     for noisy in ("alembic", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows ? in its place
+            stream.reconfigure(errors="replace")
     try:
-        return int(parsed.run(parsed, Settings.from_env(), language))
+        status = int(parsed.run(parsed, Settings.from_env(), language))
+        sys.stdout.flush()
+        return status
     except CatalogueError as error:
         print(f"catalogue: {error.text(language.gettext)}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # who read it has seen enough: catalogue check | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130

@@ -151,7 +151,11 @@ class Catalogue:
     def similar(self, record: Resource, limit: int = 4) -> list[Resource]:
         """Return the published records most like ``record``: by occupations, then subjects, themes, audience."""
         now = self.now()
-        scored = [(likeness, r) for r in self.contents.public if (likeness := _likeness(record, r)) >= 3]
+        public = self.contents.public
+        uses = Counter(subject for r in public for subject in r.subjects)
+        # A subject that many records have ("shortage occupations") makes two of them no more alike.
+        telling = {subject for subject in record.subjects if uses[subject] <= max(5, len(public) // 20)}
+        scored = [(likeness, r) for r in public if (likeness := _likeness(record, r, telling)) >= 3]
         scored = [(n, r) for n, r in scored if r.id != record.id and not (r.expires and r.expires <= now)]
         return [r for _, r in sorted(scored, key=lambda pair: (-pair[0], pair[1].id))[:limit]]
 
@@ -336,10 +340,10 @@ class Catalogue:
                 log.exception("the folder could not be taken over")
 
 
-def _likeness(one: Resource, other: Resource) -> int:
+def _likeness(one: Resource, other: Resource, telling: set[str]) -> int:
     shared = [
         (5, set(one.occupations) & set(other.occupations)),
-        (3, set(one.subjects) & set(other.subjects)),
+        (3, telling & set(other.subjects)),
         (1, set(one.themes) & set(other.themes)),
         (1, set(one.audiences) & set(other.audiences)),
         (2, set(one.sectors) & set(other.sectors)),

@@ -114,6 +114,22 @@ def test_check_speaks_french_and_dutch(faulty: Path, inside: Inside) -> None:
         assert line.split(".yaml:")[0] == other.split(".yaml:")[0] or ".yaml" not in line
 
 
+def test_a_terminal_that_lacks_letters_shows_something_in_their_place(faulty: Path) -> None:
+    done = run(faulty, "check", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "themes.0: ?cooking? is not one of" in done.stdout
+
+
+def test_a_reader_may_go_away(centre: Path) -> None:
+    write(centre / "records" / "bad.yaml", f"kind: website\nthemes: [{'cooking, ' * 3000}]\n")
+    command = f"set -o pipefail; {sys.executable} -m catalogue check | head -1"
+    done = subprocess.run(
+        ["bash", "-c", command], env=environment(centre.parent), cwd=centre.parent, capture_output=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.startswith(b"resources/records/bad.yaml:2: themes.0: ")
+
+
 def test_a_centre_that_is_not_there_is_named(tmp_path: Path, inside: Inside) -> None:
     status, shown, _ = inside(tmp_path, "check")
     assert status == 1
