@@ -166,7 +166,8 @@ def test_what_is_derived() -> None:
         **LEAST,
         "kind": "event",
         "holdings": [
-            {"url": "https://a.example", "language": "nl"}, {"shelf": "K1.1", "language": "fr"},
+            {"url": "https://a.example", "language": "nl"}, {"url": "https://b.example"},
+            {"shelf": "K1.1", "language": "fr"},
             {"file": "media/a.mp4", "language": "nl", "captions": {"fr": "media/a.vtt", "nl": "media/b.vtt"}},
         ],
         "dates": [{"start": "2026-12-04T14:00", "end": "2026-12-04T16:00"}, {"start": "2026-12-01"}],
@@ -179,6 +180,7 @@ def test_what_is_derived() -> None:
     other = Resource.from_mapping("ab", {**record.to_mapping(), "kind": "course", "languages": ["en"]})
     assert other.expires is None, "only events leave the results"
     assert other.document_languages == ("en",)
+    assert Resource.from_mapping("ab", {**LEAST, "kind": "event"}).expires is None
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
