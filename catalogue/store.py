@@ -152,8 +152,8 @@ class Store:
         atomic.write_bytes(path, new)
 
     def redirects(self) -> Mapping[str, str]:
-        """Return old id → id of the record that replaces it."""
-        return {old: record.id for record in self.records.values() for old in record.replaces}
+        """Return old id → id of the published record that replaces it: a draft's id is not told to visitors."""
+        return {old: record.id for record in self.records.values() if record.is_public for old in record.replaces}
 
     def _take(self, path: Path) -> None:
         status = path.stat()

@@ -86,7 +86,7 @@ def test_a_faulty_file_is_left_out_and_named(catalogue: Catalogue, add: AddRecor
 
 def test_only_published_records_are_seen(catalogue: Catalogue, add: AddRecord, centre: Path) -> None:
     add("seen", 'title: {fr: "Vu", nl: Gezien}', "replaces: [before]")
-    add("draft", "status: draft")
+    add("draft", "status: draft", "replaces: [older]")
     add("taken-back", "status: withdrawn", "title: {fr: Retiré, nl: Weg}")
     write(centre / "tombstones.yaml", "- {id: dead, date: 2026-01-01}\n")
     catalogue.refresh()
@@ -94,7 +94,13 @@ def test_only_published_records_are_seen(catalogue: Catalogue, add: AddRecord, c
     with pytest.raises(Moved) as moved:
         catalogue.record("before")
     assert moved.value.to == "seen"
-    for id, error in (("draft", NotFound), ("taken-back", Gone), ("dead", Gone), ("never", NotFound)):
+    for id, error in (
+        ("draft", NotFound),
+        ("taken-back", Gone),
+        ("dead", Gone),
+        ("never", NotFound),
+        ("older", NotFound),
+    ):
         with pytest.raises(error):
             catalogue.record(id)
     assert found(catalogue, "") == ["seen"]
