@@ -199,7 +199,6 @@ class Facet:
     values: Callable[[RecordFields], Iterable[str]]
     vocabulary: str = ""
     fixed: tuple[str, ...] = ()  # its only possible values, where no vocabulary lists them
-    shown: bool = True  # offered beside the results (all can be used in a URL)
 
 
 def _one(value: str) -> tuple[str, ...]:
