@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test check soak expectations messages screenshots clean
+.PHONY: run test check soak bench expectations relevance messages screenshots clean
 
 run: .venv/run
 	$(BIN)/catalogue serve
@@ -21,9 +21,17 @@ check: .venv/dev
 soak: .venv/dev
 	$(BIN)/python -m pytest -m soak
 
+# The search beside SQLite, tantivy, Xapian, Datasette and plain whoosh, into bench/RESULTS.md; see bench/README.md.
+bench: .venv/bench
+	$(BIN)/python -m bench --out bench/RESULTS.md
+
 # How many of the queries in tests/expectations.yaml find what a person expects among the first three.
 expectations: .venv/dev
 	$(BIN)/python -m tests.expectations
+
+# The figures of the search on judged queries, from new indexes; see python -m bench.relevance --help.
+relevance: .venv/dev
+	$(BIN)/python -m bench.relevance --fresh
 
 # Collect the texts of code and templates into the .po files of every language.
 messages: .venv/dev
@@ -45,4 +53,9 @@ clean:
 .venv/dev: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@ .venv/run
+
+.venv/bench: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	@touch $@ .venv/run

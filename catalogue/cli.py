@@ -1,4 +1,4 @@
-"""The command line: ``catalogue serve``, ``check``, ``index``, ``stats``."""
+"""The command line: ``catalogue serve``, ``check``, ``index``, ``links``, ``stats``, ``thesaurus``."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
-from catalogue import __version__
+from catalogue import __version__, atomic
 from catalogue.contents import Contents, Frame
-from catalogue.errors import N_, CatalogueError, SettingsError, Severity
+from catalogue.errors import N_, CatalogueError, Problem, SettingsError, Severity
+from catalogue.exchange import esco, esco_thesaurus
 from catalogue.i18n import Language, from_environment
 from catalogue.search.engine import Progress as ProgressCallback
 from catalogue.service import Catalogue
@@ -88,7 +91,22 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     stats = commands.add_parser("stats", help=_(N_("show what was counted: searches, records opened, no results")))
     stats.add_argument("--content", action="store_true", help=_(N_("count the records instead")))
     stats.set_defaults(run=_stats)
+
+    _add_thesaurus(commands.add_parser("thesaurus", help=_(N_("bring in a classification of others"))), language)
     return parser
+
+
+def _add_thesaurus(parser: argparse.ArgumentParser, language: Language) -> None:
+    _ = language.gettext
+    commands = parser.add_subparsers(required=True, metavar="command")
+    esco = commands.add_parser(
+        "import-esco", help=_(N_("write ESCO's occupations to vocabularies/thesaurus/esco.yaml"))
+    )
+    for lang, required in (("fr", True), ("nl", True), ("en", False)):
+        help = _(N_("ESCO's CSV file of occupations in this language"))
+        esco.add_argument(f"--{lang}", type=Path, metavar="CSV", required=required, help=help)
+    esco.add_argument("--dry-run", action="store_true", help=_(N_("only say what would change")))
+    esco.set_defaults(run=_import_esco)
 
 
 def _serve(_arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
@@ -112,7 +130,7 @@ def _listen(settings: Settings) -> socket.socket:
     """Take the port before anything else is done. Raises SettingsError where someone else has it."""
     try:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        listening = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         raise SettingsError(
             N_("Nobody can be served at %(host)s port %(port)s (%(reason)s). Stop the other program, or set %(name)s."),
@@ -121,6 +139,10 @@ def _listen(settings: Settings) -> socket.socket:
             reason=error.strerror or str(error),
             name=f"{PREFIX}PORT",
         ) from error
+    # The connections take this over: otherwise the second packet of an answer, its body, waits 40 ms for the reader's
+    # word that the first has come. asyncio does so only for sockets that it made itself.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def _check(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
@@ -147,8 +169,8 @@ def _read(settings: Settings) -> Contents:
 
 def _index(_arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
     with _progress(language.gettext(N_("Indexing"))) as progress:
-        catalogue = Catalogue.open(settings, progress)
-        count = catalogue.rebuild(progress)
+        catalogue = Catalogue.open(settings, progress, rebuild=True)
+    count = len(catalogue.contents.public)
     catalogue.close()
     print(language.gettext(N_("%(count)s records are in the index.")) % {"count": count})
     return 0
@@ -204,12 +226,37 @@ def _content_stats(contents: Contents, language: Language) -> int:
         (N_("Published records"), len(records)),
         (N_("Organisations"), len({r.publisher for r in records if r.publisher})),
         (N_("Easy to read"), sum(bool(r.easy) for r in records)),
-        (N_("Thesaurus concepts"), len(contents.frame.vocabularies.concepts)),
+        (N_("Thesaurus concepts"), sum(not c.retired for c in contents.frame.vocabularies.concepts.values())),
     ]
     for label, total in totals:
         print(f"{_(label)}: {total}")
     for label, counter in counts:
         print(f"{_(label)}: {', '.join(f'{value} {count}' for value, count in counter.most_common())}")
+    return 0
+
+
+def _import_esco(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    _ = language.gettext
+    files = {lang: path for lang in ("fr", "nl", "en") if (path := getattr(arguments, lang))}
+    target = settings.resources / "vocabularies" / "thesaurus" / "esco.yaml"
+    problems: list[Problem] = []
+    occupations = esco.read(files, problems)
+    with atomic.lock(settings.var / "thesaurus.lock"):  # not that of the records: writing takes seconds
+        found = esco_thesaurus.prepare(occupations, target, problems)
+        for problem in problems:
+            print(f"{problem.render(_, settings.resources.parent)} [{_(_LEVELS[problem.severity])}]")
+        if any(problem.severity is Severity.ERROR for problem in problems):
+            print(_(N_("Nothing was written.")))
+            return 1
+        if not arguments.dry_run:
+            esco_thesaurus.write(target, found.concepts)
+    if arguments.dry_run:
+        for concept in found.concepts:
+            if (fate := found.fates[concept.id]) != esco_thesaurus.UNCHANGED:
+                print(f"{' → '.join(filter(None, (concept.id, concept.replaced_by)))}: {_(fate)}")
+        print(_(N_("Nothing was written.")))
+    for fate, count in found.counts.items():
+        print(f"{_(fate)}: {language.number(count)}")
     return 0
 
 
@@ -220,12 +267,20 @@ def _print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
+class _Speed(ProgressColumn):
+    """Records per second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the speed of a task, nothing before it is known."""
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+
 class _progress:  # noqa: N801 - a context manager used like a function
-    """A bar with what is done, how many there are and the time left; nothing where no one looks at a terminal."""
+    """A bar: what is done, how many there are, how many a second, the time left; nothing where no terminal shows it."""
 
     def __init__(self, label: str) -> None:
         console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Speed(), TimeRemainingColumn())
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._label = label
 

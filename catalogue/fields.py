@@ -246,6 +246,7 @@ class IndexField:
     """A field of the search index: how much a word in it counts, and how a visitor is told where it was found."""
 
     name: str
+    label: str
     weight: float
     found: str  # msgid with %(word)s
 
@@ -253,12 +254,17 @@ class IndexField:
 INDEX_FIELDS: Mapping[str, IndexField] = {
     field.name: field
     for field in (
-        IndexField("title", 3.0, N_("the word “%(word)s” in the title")),
-        IndexField("keywords", 2.0, N_("the word “%(word)s” among the keywords")),
-        IndexField("subjects", 2.0, N_("the subject “%(word)s”")),
-        IndexField("summary", 1.0, N_("the word “%(word)s” in the summary")),
-        IndexField("publisher", 1.5, N_("the organisation “%(word)s”")),
-        IndexField("names", 1.5, N_("“%(word)s” among the authors, numbers or shelf marks")),
-        IndexField("body", 0.5, N_("the word “%(word)s” in the text")),
+        IndexField("title", N_("Title"), 5.0, N_("the word “%(word)s” in the title")),
+        IndexField("keywords", N_("Keywords"), 3.0, N_("the word “%(word)s” among the keywords")),
+        IndexField("subjects", N_("Subjects and occupations"), 4.0, N_("the subject “%(word)s”")),
+        IndexField("summary", N_("Summary"), 1.0, N_("the word “%(word)s” in the summary")),
+        IndexField("publisher", N_("Organisation"), 2.0, N_("the organisation “%(word)s”")),
+        IndexField(
+            "names",
+            N_("Authors, numbers, shelf marks"),
+            1.5,
+            N_("“%(word)s” among the authors, numbers or shelf marks"),
+        ),
+        IndexField("body", N_("Text"), 0.5, N_("the word “%(word)s” in the text")),
     )
 }

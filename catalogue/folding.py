@@ -13,29 +13,40 @@ _SPECIAL = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
-def _fold_character(character: str) -> str:
-    if character in _SPECIAL:
-        return _SPECIAL[character]
-    decomposed = unicodedata.normalize("NFKD", character).lower()
-    return "".join(_SPECIAL.get(c, c) for c in decomposed if not unicodedata.combining(c))
+_KEPT = 4096  # characters of which is remembered what they become
+
+
+class _Table(dict[int, str]):
+    """What a lower-case character becomes, for ``str.translate``; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        decomposed = unicodedata.normalize("NFKD", character).lower()
+        folded = "".join(_SPECIAL.get(c, c) for c in decomposed if not unicodedata.combining(c))
+        folded = _SPECIAL.get(character, folded)
+        if len(self) < _KEPT:
+            self[code] = folded
+        return folded
+
+
+_TABLE = _Table()
 
 
 def fold(text: str) -> str:
     """Return ``text`` in lower case without diacritics: ``Œuvre d’Été`` becomes ``oeuvre d'ete``."""
     lowered = text.lower()
-    return lowered.replace("`", "'") if lowered.isascii() else "".join(map(_fold_character, lowered))
+    return lowered.replace("`", "'") if lowered.isascii() else lowered.translate(_TABLE)
+
+
+_fold_character = lru_cache(maxsize=_KEPT)(fold)
 
 
 def fold_spans(text: str) -> tuple[str, list[int]]:
     """Return ``fold(text)`` and, for each of its characters, the place in ``text`` it came from."""
-    folded: list[str] = []
-    origin: list[int] = []
-    for place, character in enumerate(text):
-        for piece in fold(character):
-            folded.append(piece)
-            origin.append(place)
-    return "".join(folded), origin
+    if text.isascii():
+        return fold(text), list(range(len(text)))
+    pieces = list(map(_fold_character, text))
+    return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
 
 
 def collation_key(text: str) -> tuple[str, str]:

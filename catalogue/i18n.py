@@ -61,9 +61,9 @@ class Language:
         unit, value = ("megabyte", count / 1_000_000) if count >= 1_000_000 else ("kilobyte", max(1, count // 1000))
         return str(format_unit(round(value, 1), f"digital-{unit}", length="short", locale=self._locale))
 
-    def number(self, value: int) -> str:
-        """``1 234`` in French, ``1.234`` in Dutch."""
-        return format_decimal(value, locale=self._locale)
+    def number(self, value: float) -> str:
+        """``1 234,5`` in French, ``1.234,5`` in Dutch, with every decimal there is."""
+        return format_decimal(value, locale=self._locale, decimal_quantization=False)
 
 
 @cache

@@ -15,6 +15,7 @@ MAX_PAGE = 10_000
 MAX_PER_PAGE = 100
 MAX_VALUES = 30  # chosen values of one facet
 DEFAULT_SORT = "relevance"
+NOT_ASKED = N_("“%(field)s” is not something one can ask here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Query:
             elif name in _SINGLE:
                 single[name] = value
             elif name not in known:
-                notices.append(Notice(clean(name)[:40], N_("“%(field)s” is not something one can ask here.")))
+                notices.append(Notice(clean(name)[:40], NOT_ASKED))
         sort = single.get("sort") or DEFAULT_SORT
         if sort not in SORTS:
             notices.append(Notice("sort", N_("There is no order “%(value)s”."), sort[:40]))

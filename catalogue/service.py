@@ -7,7 +7,6 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,13 +14,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from catalogue import __version__, atomic
 from catalogue.contents import Contents, Frame
 from catalogue.errors import CatalogueError, Gone, IndexUnavailable, Moved, NotFound, Severity
+from catalogue.finding import Finder, Found
 from catalogue.query import Query
 from catalogue.resource import Resource
-from catalogue.search import parser
 from catalogue.search.document import IndexDocument, make_document
-from catalogue.search.engine import Engine, Plan, Progress, Results
-from catalogue.search.thesaurus import Thesaurus
-from catalogue.search.whoosh_engine import WhooshEngine
+from catalogue.search.embedded.engine import SnapshotEngine
+from catalogue.search.engine import Engine, Plan, Progress
+from catalogue.search.linking import Linker
+from catalogue.search.mend import mend
+from catalogue.search.suggest import Suggestion
 from catalogue.settings import Settings
 from catalogue.state import State
 from catalogue.store import Store
@@ -32,25 +33,16 @@ log = logging.getLogger("catalogue")
 WATCH_SECONDS = 1.0
 """How often the folder is looked at: what others change shows within two seconds."""
 
-_FEW_CHANGES = 200  # more are built beside the index in use rather than put into it one by one
-
-
-@dataclass(frozen=True)
-class Found:
-    """The answer to a search: the plan that was carried out, the engine's results, and the records of the page."""
-
-    plan: Plan
-    results: Results
-    records: tuple[Resource, ...]
-
 
 class Catalogue:
     """One running catalogue. Reading is lock-free on immutable contents; writing and refreshing hold one lock."""
 
-    def __init__(self, settings: Settings, engine: Engine, state: State) -> None:
+    def __init__(self, settings: Settings, engine: Engine, linker: Linker, state: State) -> None:
         self.settings = settings
         self.state = state
         self._engine = engine
+        self._linker = linker
+        self._finder = Finder(engine, linker, self.now)
         self._lock = threading.RLock()
         self._signature = Frame.signature(settings.resources)
         self._store = Store(settings.resources)
@@ -60,17 +52,20 @@ class Catalogue:
         self._watcher: threading.Thread | None = None
         self._told: frozenset[str] = frozenset()  # the problems that were logged
         self._contents: Contents
-        self._thesaurus: Thesaurus
         self._load()
 
     @classmethod
-    def open(cls, settings: Settings, progress: Progress | None = None) -> Catalogue:
-        """Read everything and bring the index up to date. Faulty files are left out, logged and on ``/healthz``.
+    def open(cls, settings: Settings, progress: Progress | None = None, rebuild: bool = False) -> Catalogue:
+        """Read everything and bring the index up to date, or build it anew. Faulty files are left out, logged and told.
 
         Raises SettingsError where the settings name an engine that does not exist.
         """
-        catalogue = cls(settings, WhooshEngine(settings.index_folder), State.open(settings.state))
-        catalogue.synchronise(progress)
+        engine, concepts = SnapshotEngine(settings.index_folder), SnapshotEngine(settings.index_folder / "concepts")
+        catalogue = cls(settings, engine, Linker(concepts), State.open(settings.state))
+        if rebuild:
+            catalogue.rebuild(progress)
+        else:
+            catalogue.synchronise(progress)
         return catalogue
 
     def close(self) -> None:
@@ -80,6 +75,7 @@ class Catalogue:
             self._watcher.join()
         self.state.close()
         self._engine.close()
+        self._linker.close()
 
     # --- reading ---------------------------------------------------------------------------------------------
 
@@ -114,29 +110,30 @@ class Catalogue:
 
     def plan(self, query: Query, lang: str) -> Plan:
         """Make a query ready for the engine: parse its words, recognise concepts among them."""
-        parsed = parser.parse(query.text)
-        expand = query.expand and not query.exact
-        expansions = self._thesaurus.expand(parsed.parts, lang) if expand else ()
-        return Plan(query, parsed.parts, parsed.excluded, expansions, lang, self.now())
+        return self._finder.plan(query, lang)
 
     def search(self, query: Query, lang: str) -> Found:
         """Answer a query for a reader of ``lang``. A page beyond the last is answered by the last.
 
         Raises IndexUnavailable; the index is then repaired in the background.
         """
-        contents = self.contents
-        plan = self.plan(query, lang)
         try:
-            results = self._engine.search(plan)
-            last = max(1, -(-results.total // query.per_page))
-            if query.page > last:
-                plan = self.plan(query.but(page=last), lang)
-                results = self._engine.search(plan)
+            return self._finder.search(query, lang)
         except IndexUnavailable:
             self._behind = True
             raise
-        records = tuple(contents.records[hit.id] for hit in results.hits if hit.id in contents.records)
-        return Found(plan, results, records)
+
+    def total(self, query: Query, lang: str) -> int:
+        """Return how many records a query finds. Raises IndexUnavailable."""
+        return self._finder.total(query, lang)
+
+    def related(self, plan: Plan, limit: int = 6) -> tuple[Concept, ...]:
+        """Return broader, narrower and related concepts of those in a query; only such as records are about."""
+        return self._finder.related(plan, limit)
+
+    def suggest(self, text: str, lang: str) -> tuple[Suggestion, ...]:
+        """Return what a reader of ``lang`` who has typed ``text`` may look for; nothing while the first are read."""
+        return self._finder.suggest(text, lang)
 
     def document(self, record: Resource) -> IndexDocument:
         """Return what the index holds of a record (for explanations)."""
@@ -241,6 +238,7 @@ class Catalogue:
 
     def watch(self) -> None:
         """Look at the folder every second from now on, in the background, until ``close``."""
+        self._finder.prepare()  # so that the first visitor who types finds them read
         self._watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
         self._watcher.start()
 
@@ -267,36 +265,23 @@ class Catalogue:
         with self._lock:
             documents = self._documents(self.contents.public)
             self._engine.rebuild(documents, progress)
+            self._linker.update(self.contents.frame.vocabularies.concepts)
             self._behind = False
             return len(documents)
 
     def synchronise(self, progress: Progress | None = None) -> None:
         """Compare the index with the records, digest by digest, and mend the difference."""
         with self._lock:
+            documents = self._documents(self.contents.public)
             try:
-                self._mend(progress)
+                try:
+                    mend(self._engine, documents, progress)
+                except IndexUnavailable:
+                    self._engine.rebuild(documents, progress)
+                self._linker.update(self.contents.frame.vocabularies.concepts)
                 self._behind = False
             except IndexUnavailable:
-                self._rebuild_or_stay_behind()
-
-    def _mend(self, progress: Progress | None) -> None:
-        inventory = self._engine.inventory()
-        documents = self._documents(self.contents.public)
-        stale = [item for item in documents if inventory.get(item.id) != item.digest]
-        gone = inventory.keys() - {item.id for item in documents}
-        if not inventory or len(stale) + len(gone) > _FEW_CHANGES:
-            self._engine.rebuild(documents, progress)
-            return
-        if stale:
-            self._engine.put(stale)
-        if gone:
-            self._engine.remove(gone)
-
-    def _rebuild_or_stay_behind(self) -> None:
-        try:
-            self.rebuild()
-        except IndexUnavailable:
-            self._behind = True
+                self._behind = True
 
     def _documents(self, records: Iterable[Resource]) -> list[IndexDocument]:
         return [self.document(record) for record in records]
@@ -305,7 +290,6 @@ class Catalogue:
         frame = Frame.load(self.settings.resources)
         self._store.terms = frame.vocabularies
         self._store.load()
-        self._thesaurus = Thesaurus(frame.vocabularies.concepts)
         self._publish(Contents.of(frame, self._store))
 
     def _publish(self, contents: Contents) -> None:
@@ -315,6 +299,7 @@ class Catalogue:
             if line not in self._told:
                 log.warning("%s", line)
         self._told = frozenset(wrong)
+        self._finder.take_over(contents)
         self._contents = contents
 
     def _take_over(self, put: Iterable[Resource], removed: Iterable[str]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from rapidfuzz import fuzz, process
 
 from catalogue.errors import N_, SettingsError
 
@@ -91,4 +92,5 @@ def _convert(variable: str, text: str, default: object) -> object:
 
 def nearest(word: str, known: Mapping[str, object] | list[str]) -> str:
     """Return the member of ``known`` most like ``word`` (the first one when nothing is close)."""
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.0)), "")
+    found = process.extractOne(word, list(known), scorer=fuzz.ratio, processor=str.lower)
+    return found[0] if found else ""

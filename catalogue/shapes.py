@@ -27,7 +27,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 ID = re.compile(r"[a-z0-9-]{2,80}")
 Plain = Any
-"""What ``yamlfile.rewrite`` takes: str, int, date, list, dict."""
+"""What ``yamlfile.rewrite`` takes: str, int, bool, date, list, dict."""
 
 
 class Terms(Protocol):
@@ -38,7 +38,7 @@ class Terms(Protocol):
     def known(self, vocabulary: str) -> Sequence[str]: ...
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)  # not frozen, which takes three times as long: every label of the thesaurus has one
 class Place:
     """Where a value stands while it is read: file, key path, the terms it may use, and where faults are collected."""
 
@@ -50,7 +50,7 @@ class Place:
 
     def at(self, key: str | int) -> Place:
         """Return the place of ``key`` inside this one."""
-        return dataclasses.replace(self, path=(*self.path, key))
+        return Place(self.document, self.problems, self.terms, self.media_root, (*self.path, key))
 
     def say(self, severity: Severity, message: str, **params: object) -> None:
         """Note a problem here."""
@@ -219,9 +219,6 @@ class Truth(AsIs):
             return value == "true"
         place.fault(N_("“%(value)s” is not one of %(words)s"), value=value, words="true, false")
         return None
-
-    def write(self, value: bool) -> Plain:
-        return "true" if value else "false"
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from catalogue import yamlfile
@@ -62,6 +65,16 @@ class Concept:
         """The preferred label in each language."""
         return Text({lang: labels[0] for lang, labels in self.labels.items() if labels})
 
+    @property
+    def all_labels(self) -> tuple[str, ...]:
+        """Its labels in all languages."""
+        return tuple(label for labels in self.labels.values() for label in labels)
+
+    @property
+    def in_esco(self) -> bool:
+        """Whether this is a concept of ESCO, whose terms carry a notice wherever they show."""
+        return self.uri.startswith("http://data.europa.eu/esco/")
+
 
 @dataclass(frozen=True)
 class Vocabularies:
@@ -72,7 +85,6 @@ class Vocabularies:
 
     terms: Mapping[str, Mapping[str, Term]] = field(default_factory=dict)
     concepts: Mapping[str, Concept] = field(default_factory=dict)
-    by_uri: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     @classmethod
@@ -84,13 +96,10 @@ class Vocabularies:
             items = _read_list(path, problems)
             if items is not None:
                 terms[path.stem] = _read_terms(items, problems)
-        concepts: dict[str, Concept] = {}
-        for path in sorted((folder / "thesaurus").glob("*.yaml")):
-            _read_concepts(_read_list(path, problems) or (), concepts, problems)
+        concepts = read_concepts((folder / "thesaurus").glob("*.yaml"), problems)
         if not folder.is_dir():
             problems.append(Problem(folder, 0, "", N_("the folder is not there or cannot be read")))
-        by_uri = {concept.uri: concept.id for concept in concepts.values() if concept.uri}
-        return cls(terms, concepts, by_uri, tuple(problems))
+        return cls(terms, concepts, tuple(problems))
 
     def ids(self, vocabulary: str) -> Container[str] | None:
         """Return the ids a value may have, or None where the list could not be read (nothing is then checked)."""
@@ -102,7 +111,7 @@ class Vocabularies:
         """Return the ids to suggest in place of an unknown one."""
         kind = {"subjects": "subject", "occupations": "occupation"}.get(vocabulary)
         if kind:
-            return [concept.id for concept in self.concepts.values() if concept.kind == kind]
+            return [concept.id for concept in self.concepts.values() if concept.kind == kind and not concept.retired]
         return [term.id for term in self.terms.get(vocabulary, {}).values() if not term.retired]
 
     def concept(self, reference: str) -> Concept | None:
@@ -111,6 +120,28 @@ class Vocabularies:
         if concept and concept.replaced_by in self.concepts:
             return self.concepts[concept.replaced_by]
         return concept
+
+    @cached_property
+    def by_uri(self) -> Mapping[str, str]:
+        """The id of the concept with each URI; where several share one, that of a concept in use."""
+        in_use_last = sorted(self.concepts.values(), key=lambda concept: not concept.retired)
+        return {concept.uri: concept.id for concept in in_use_last if concept.uri}
+
+    @cached_property
+    def narrower(self) -> Mapping[str, tuple[str, ...]]:
+        """The concepts of which each concept is a broader one, by id."""
+        narrower: dict[str, list[str]] = defaultdict(list)
+        for concept in self.concepts.values():
+            for id in concept.broader:
+                narrower[id].append(concept.id)
+        return {id: tuple(ids) for id, ids in narrower.items()}
+
+    def neighbours(self, concept: Concept) -> tuple[Concept, ...]:
+        """Return the concepts next to one: a broader, a narrower, a related one in turn; none retired, none twice."""
+        turns = zip_longest(concept.broader, self.narrower.get(concept.id, ()), concept.related)
+        found = (self.concept(id) for id in chain.from_iterable(turns) if id)
+        near = {other.id: other for other in found if other and not other.retired and other.id != concept.id}
+        return tuple(near.values())
 
     def label(self, vocabulary: str, id: str, lang: str) -> Said:
         """Return what ``id`` is called for a reader of ``lang``; the id itself where nothing is known of it."""
@@ -162,15 +193,17 @@ def _read_terms(items: Iterable[tuple[yamlfile.Value, Place]], problems: list[Pr
     return {term.id: term for term in ranked}
 
 
-def _read_concepts(
-    items: Iterable[tuple[yamlfile.Value, Place]], concepts: dict[str, Concept], problems: list[Problem]
-) -> None:
-    for item, place in items:
-        concept = read_group(Concept, item, place)
-        if concept and concept.id in concepts:
-            place.fault(N_("the concept “%(id)s” is already described elsewhere"), id=concept.id)
-        elif concept:
-            concepts[concept.id] = concept
+def read_concepts(paths: Iterable[Path], problems: list[Problem]) -> dict[str, Concept]:
+    """Return the concepts of thesaurus files by id, read in the order of their names; faults go to ``problems``."""
+    concepts: dict[str, Concept] = {}
+    for path in sorted(paths):
+        for item, place in _read_list(path, problems) or ():
+            concept = read_group(Concept, item, place)
+            if concept and concept.id in concepts:
+                place.fault(N_("the concept “%(id)s” is already described elsewhere"), id=concept.id)
+            elif concept:
+                concepts[concept.id] = concept
+    return concepts
 
 
 def is_id(text: str) -> bool:

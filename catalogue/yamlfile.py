@@ -36,11 +36,12 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 10_000_000  # all of ESCO in three languages takes 3.5 million
 MAX_DEPTH = 12
 _LINE_WIDTH = 120
 _BYTE_ORDER_MARK = "\ufeff"
 _NOT_A_KEY = (" ", "\t", "{", "-")  # how a line begins that holds keys but is not the first of one
+_RESOLVER = yaml.resolver.Resolver()
 _LITERAL = re.compile(r"[^\r\x85\u2028\u2029]*[^\s\ufeff]\n?")  # a text that ``|`` can hold as it is
 
 
@@ -124,6 +125,15 @@ class _BadKeyError(_PlaceError):
     pass
 
 
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end was not read yet; ``key`` is the one in a mapping that waits for its value."""
+
+    value: list[Value] | dict[str, Value]
+    path: KeyPath
+    key: str | None = None
+
+
 class _Reader:
     """Builds plain values from YAML events, without recursion, noting the line of every key and item."""
 
@@ -133,67 +143,72 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def read(self, text: str) -> Value | None:
-        root: list[Value] = []
-        stack: list[tuple[Value, KeyPath]] = [(root, ())]
-        keys: list[str | None] = [None]  # the key that waits for its value, one per open container
+        documents: list[Value] = []
+        stack = [_Open(documents, ())]
         for event in yaml.parse(text, Loader=Loader):
-            line: int = event.start_mark.line + 1  # type: ignore[union-attr]
-            if isinstance(event, yaml.DocumentStartEvent) and root:
-                self._refuse(line, "", N_("a file holds one document; remove the line of dashes"))
-            if isinstance(event, yaml.CollectionEndEvent):
+            if isinstance(event, yaml.NodeEvent):
+                self._take(event, stack)
+            elif isinstance(event, yaml.CollectionEndEvent):
                 stack.pop()
-                keys.pop()
-            if not isinstance(event, yaml.NodeEvent):
-                continue
-            container, place = stack[-1]
-            if isinstance(container, dict) and keys[-1] is None:
-                keys[-1] = self._key(event, container, place, line)
-                if not isinstance(event, yaml.ScalarEvent):
-                    raise _BadKeyError(line)
-                continue
-            value, here = self._value(event, line), place
-            if isinstance(container, dict):
-                key = keys[-1] or ""
-                here, keys[-1] = (*place, key), None
-                container[key] = value
-            elif isinstance(container, list):
-                here = (*place, len(container)) if container is not root else ()
-                self.lines[here] = line
-                container.append(value)
-            if isinstance(event, yaml.CollectionStartEvent):
-                if len(stack) > MAX_DEPTH:
-                    raise _TooDeepError(line)
-                stack.append((value, here))
-                keys.append(None)
-        return root[0] if root else None
+            elif isinstance(event, yaml.DocumentStartEvent) and documents:
+                self._refuse(_line(event), "", N_("a file holds one document; remove the line of dashes"))
+        return documents[0] if documents else None
 
-    def _key(self, event: yaml.NodeEvent, container: dict[str, Value], place: KeyPath, line: int) -> str:
-        key = event.value if isinstance(event, yaml.ScalarEvent) else ""
-        self._refuse_marks(event, line)
-        if key in container:
+    def _take(self, event: yaml.NodeEvent, stack: list[_Open]) -> None:
+        """Put what begins with ``event`` into the innermost list or mapping that is open, the last of ``stack``."""
+        line, inner = _line(event), stack[-1]
+        if event.anchor or getattr(event, "tag", None):
+            self._refuse_marks(event, line)
+        if isinstance(inner.value, list):
+            path: KeyPath = (*inner.path, len(inner.value)) if len(stack) > 1 else ()
+            value = _value(event)
+            inner.value.append(value)
+            self.lines[path] = line
+        elif inner.key is None:
+            inner.key = self._key(event, inner.value, inner.path, line)
+            return
+        else:
+            path = (*inner.path, inner.key)
+            value = inner.value[inner.key] = _value(event)
+            inner.key = None
+        if not isinstance(value, str):
+            if len(stack) > MAX_DEPTH:
+                raise _TooDeepError(line)
+            stack.append(_Open(value, path))
+
+    def _key(self, event: yaml.NodeEvent, mapping: dict[str, Value], path: KeyPath, line: int) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            raise _BadKeyError(line)
+        key = str(event.value)
+        path = (*path, key)
+        if key in mapping:
             message = N_("this key stands here a second time; the first is on line %(first)s")
-            self._refuse(line, ".".join(map(str, (*place, key))), message, first=self.lines[(*place, key)])
-        self.lines[(*place, key)] = line
+            self._refuse(line, ".".join(map(str, path)), message, first=self.lines[path])
+        self.lines[path] = line
         return key
 
     def _refuse_marks(self, event: yaml.NodeEvent, line: int) -> None:
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
+        if event.anchor:
             self._refuse(line, "", N_("anchors (&) and aliases (*) are not used here; put the text in quotation marks"))
         if getattr(event, "tag", None) not in (None, "!"):
             self._refuse(line, "", N_("tags (!) are not used here; put the text in quotation marks"))
 
-    def _value(self, event: yaml.NodeEvent, line: int) -> Value:
-        self._refuse_marks(event, line)
-        if isinstance(event, yaml.MappingStartEvent):
-            return {}
-        if isinstance(event, yaml.SequenceStartEvent):
-            return []
-        if not isinstance(event, yaml.ScalarEvent) or (not event.style and event.value in ("~", "null")):
-            return ""
-        return str(event.value)
-
     def _refuse(self, line: int, where: str, message: str, **params: object) -> None:
         self.problems.append(Problem(self.path, line, where, message, params))
+
+
+def _line(event: yaml.Event) -> int:
+    line: int = event.start_mark.line  # type: ignore[union-attr]
+    return line + 1
+
+
+def _value(event: yaml.NodeEvent) -> Value:
+    """Return the text of a scalar, or an empty list or mapping to be filled; an alias, which is a fault, is nothing."""
+    if isinstance(event, yaml.ScalarEvent):
+        return "" if not event.style and event.value in ("~", "null") else str(event.value)
+    if isinstance(event, yaml.CollectionStartEvent):
+        return {} if isinstance(event, yaml.MappingStartEvent) else []
+    return ""
 
 
 # --- writing ---------------------------------------------------------------------------------------------------
@@ -203,7 +218,7 @@ def rewrite(old: bytes, new: Mapping[str, Any], order: Sequence[str]) -> bytes:
     """Return ``old`` with its top-level mapping made equal to ``new``.
 
     A key whose value did not change keeps its bytes; a changed one keeps its inner comments; a new one goes
-    behind the last key that precedes it in ``order``. ``new`` holds str, int, date, list and dict values.
+    behind the last key that precedes it in ``order``. ``new`` holds str, int, bool, date, list and dict values.
     A file whose keys do not each begin a line is written afresh below its first comments.
     Raises ValueError when ``old`` is no mapping that can be read without a fault, or ``new`` cannot be written.
     """
@@ -224,6 +239,47 @@ def rewrite(old: bytes, new: Mapping[str, Any], order: Sequence[str]) -> bytes:
 def dump(new: Mapping[str, Any], order: Sequence[str]) -> bytes:
     """Return ``new`` as a fresh YAML file with its keys in ``order``."""
     return rewrite(b"", new, order)
+
+
+def rewrite_list(old: bytes, new: Sequence[Mapping[str, Any]], order: Sequence[str]) -> bytes:
+    """Return ``old``, a list of mappings that have an ``id``, made equal to ``new``; ``order`` is that of their keys.
+
+    An item whose value did not change keeps its bytes and the comments above it; the others are written afresh.
+    Raises ValueError when ``old`` is no list that can be read without a fault, or ``new`` cannot be written.
+    """
+    document = parse(old, Path("old"))
+    before = document.value or []
+    if document.problems or not isinstance(before, list):
+        raise ValueError("the file to change cannot be read")
+    if _same(before, new):
+        return old
+    head, blocks = _items(old.decode("utf-8-sig"), document)
+    known = {
+        item.get("id"): (item, block) for item, block in zip(before, blocks, strict=False) if isinstance(item, dict)
+    }
+    written = [head]
+    for item in new:
+        was, block = known.get(item["id"], ({}, ""))
+        written.append(block if _same(was, item) else _fresh_item(item, order))
+    result = "".join(written).encode()
+    if not _reads_as(result, new):
+        raise ValueError("the file would not read back as what was to be written")
+    return result
+
+
+def _items(text: str, document: Document) -> tuple[str, list[str]]:
+    """Cut a list into its first comments and the text of each item; no items where they do not each begin a line."""
+    lines = text.splitlines(keepends=True)
+    starts = {str(path[0]): line for path, line in document.lines.items() if len(path) == 1}
+    if any(not lines[line - 1].startswith("- ") for line in starts.values()) or not text.endswith("\n"):
+        return _first_comments(text), []
+    head, blocks = _blocks(lines, starts)
+    return head, list(blocks.values())
+
+
+def _fresh_item(item: Mapping[str, Any], order: Sequence[str]) -> str:
+    block = _dumped(_yaml(), CommentedMap((key, _node(item[key])) for key in _ordered(item, order)))
+    return "- " + block.rstrip("\n").replace("\n", "\n  ") + "\n"
 
 
 def _edited(text: str, document: Document, new: Mapping[str, Any], order: Sequence[str]) -> str:
@@ -256,9 +312,10 @@ def _first_comments(text: str) -> str:
     return comments.group() if comments else ""
 
 
-def _reads_as(data: bytes, new: Mapping[str, Any]) -> bool:
+def _reads_as(data: bytes, new: Mapping[str, Any] | Sequence[Any]) -> bool:
     document = parse(data, Path("new"))
-    return not document.problems and _same(document.value or {}, dict(new))
+    empty: Value = {} if isinstance(new, Mapping) else []
+    return not document.problems and _same(document.value or empty, new)
 
 
 def _ordered(new: Mapping[str, Any], order: Sequence[str]) -> list[str]:
@@ -364,7 +421,7 @@ def _string(value: str) -> str:
         literal: str = LiteralScalarString(value)
         return literal
     # Quote what another YAML reader would take for a number, a date, a truth value, a key or a line break.
-    tag = yaml.SafeLoader("").resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
+    tag = _RESOLVER.resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
     ambiguous = tag != "tag:yaml.org,2002:str" or value.startswith(("?", ":")) or len(value.splitlines()) > 1
     quoted: str = DoubleQuotedScalarString(value) if ambiguous else value
     return quoted
@@ -390,4 +447,6 @@ def _same(old: Value, new: Any) -> bool:
 
 
 def _scalar_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return value.isoformat() if isinstance(value, datetime.date) else str(value)

@@ -103,6 +103,16 @@ def catalogue(settings: Settings) -> Iterator[Catalogue]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    """A catalogue over the example centre, for tests that only read."""
+    folder = tmp_path_factory.mktemp("example")
+    state = f"sqlite:///{folder}/catalogue.db"
+    opened = Catalogue.open(Settings(resources=PROJECT / "resources", index=str(folder / "index"), state=state))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
     """A client of the site over the centre's folder as it is when first asked."""

@@ -78,6 +78,11 @@ def test_a_query_word_meets_the_record_s_word_in_every_language() -> None:
     assert set(analysis.terms("opleidingen", "nl")) <= set(analysis.query_stems("opleiding"))
 
 
+@given(st.text() | st.text(alphabet="ld'’aœÉs jourhui-+c#3"))
+def test_words_with_and_without_their_places_are_the_same(text: str) -> None:
+    assert analysis.surfaces(text) == [word.surface for word in analysis.words(text)]
+
+
 @given(st.text())
 def test_words_lie_where_they_say_they_lie(text: str) -> None:
     before = 0

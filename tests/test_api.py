@@ -109,6 +109,77 @@ def test_what_visitors_may_not_see_machines_may_not_either(client: TestClient) -
     assert answer.json()["error"]["code"] == "not-found"
 
 
+def test_suggestions_have_the_agreed_shape(client: TestClient) -> None:
+    answer = client.get("/api/suggest", params={"q": "iets", "lang": "fr"}).json()
+    assert answer == {
+        "query": "iets",
+        "suggestions": [
+            {
+                "text": "Iets anders",
+                "parts": [["Iets", True], [" anders", False]],
+                "kind": "title",
+                "label": "Document",
+                "lang": "nl",
+                "language": "nl fr",  # the test centre calls each thing by its id and the reader's language
+                "url": "/fr/record/autre",
+            }
+        ],
+        "notice": None,
+    }
+    own = client.get("/api/suggest?q=DEVENIR").json()["suggestions"][0]
+    assert (own["text"], own["lang"], own["language"]) == ("Devenir infirmier", "fr", None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "label", "url"),
+    [
+        ("infirmi", "occupation", "Métier", "/fr/occupation/nurse"),
+        ("bourse", "subject", "Sujet", "/fr/search?q=bourse+d%27%C3%A9tudes"),
+        ("feuille", "title", "Document", "/fr/record/sheet"),
+        ("siep", "organisation", "Organisme", "/fr/search?publisher=siep"),
+    ],
+)
+def test_every_suggestion_leads_to_a_page_that_has_something(
+    add: AddRecord, request: pytest.FixtureRequest, typed: str, kind: str, label: str, url: str
+) -> None:
+    add("sheet", "title: {fr: Feuille, nl: Blad}", "occupations: [nurse]", "subjects: [grants]", "publisher: siep")
+    client: TestClient = request.getfixturevalue("client")
+    first = client.get(f"/api/suggest?q={typed}&lang=fr").json()["suggestions"][0]
+    assert (first["kind"], first["label"], first["url"]) == (kind, label, url)
+    assert "Feuille" in client.get(first["url"]).text
+
+
+def test_terms_of_esco_come_with_its_notice(add: AddRecord, centre: Path, request: pytest.FixtureRequest) -> None:
+    add("sheet", "occupations: [welder]")
+    write(
+        centre / "vocabularies" / "thesaurus" / "esco.yaml",
+        '- {id: welder, kind: occupation, uri: "http://data.europa.eu/esco/occupation/1", labels: {fr: [soudeur]}}\n',
+    )
+    client: TestClient = request.getfixturevalue("client")
+    assert "ESCO" in client.get("/api/suggest?q=soud").json()["notice"]
+    assert client.get("/api/suggest?q=autre").json()["notice"] is None
+
+
+@pytest.mark.parametrize("query", ["theme=work", "per_page=3", "colour=red", "lang=xx"])
+def test_suggestions_take_nothing_but_words_and_a_language(client: TestClient, query: str) -> None:
+    answer = client.get(f"/api/suggest?q=emploi&{query}")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["field"] == query.split("=")[0]
+
+
+def test_what_is_typed_for_suggestions_is_cut_and_cleaned_and_never_logged(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    answer = client.get("/api/suggest", params={"q": "\x00secretword " * 100}).json()
+    assert len(answer["query"]) <= 200
+    assert answer["query"].startswith("secretword secretword")
+    assert answer["suggestions"] == []
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("http")]
+    assert "secretword" not in " ".join(ours)  # the test's own client logs what it asks
+    assert client.get("/api/suggest").json()["suggestions"] == []
+
+
 def test_any_site_may_read(client: TestClient) -> None:
     assert client.get("/api/search").headers["access-control-allow-origin"] == "*"
 
@@ -118,3 +189,11 @@ def test_health_says_what_works(client: TestClient) -> None:
     assert answer["status"] == "ok"
     assert answer["records"] == answer["indexed"] == 2
     assert answer["wrong"] == []
+
+
+def test_a_correction_is_named_and_the_hits_are_those_of_what_was_typed(client: TestClient) -> None:
+    answer = client.get("/api/search?q=infrmier").json()
+    assert answer["query"]["text"] == "infrmier"
+    assert answer["query"]["corrected"] == "infirmier"
+    assert answer["full"] == 0
+    assert not [hit for hit in answer["hits"] if hit["full"]]

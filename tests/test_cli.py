@@ -186,3 +186,57 @@ def test_stats_of_use_begin_empty(centre: Path) -> None:
 
 def test_index_says_how_many_and_leaves_out_what_is_faulty(faulty: Path, inside: Inside) -> None:
     assert inside(faulty, "index")[:2] == (0, "2 records are in the index.\n")
+
+
+ESCO = "http://data.europa.eu/esco/occupation/"
+
+
+@pytest.fixture
+def esco(tmp_path: Path) -> tuple[str, ...]:
+    """The options that name two small files of ESCO."""
+    head = "conceptType,conceptUri,preferredLabel,altLabels,status\n"
+    fr = f"{head}Occupation,{ESCO}a,potier/potière,,released\nOccupation,{ESCO}b,ancien,,obsolete\n"
+    write(tmp_path / "fr.csv", fr)
+    write(tmp_path / "nl.csv", f"{head}Occupation,{ESCO}a,pottenbakker,,released\n")
+    return "thesaurus", "import-esco", "--fr", "fr.csv", "--nl", "nl.csv"
+
+
+def test_esco_becomes_a_file_of_the_thesaurus(centre: Path, esco: tuple[str, ...]) -> None:
+    target = centre / "vocabularies" / "thesaurus" / "esco.yaml"
+    obsolete = f"{centre.parent / 'fr.csv'}:3: status: “obsolete” is not one of released [warning]"
+    counts = [
+        "added: 1",
+        "changed: 0",
+        "unchanged: 0",
+        "retired, because they left ESCO: 0",
+        "of these, lead to the centre's own concept: 0",
+    ]
+    dry = run(centre.parent, *esco, "--dry-run")
+    assert (dry.returncode, dry.stderr) == (0, "")
+    shown = [line.removeprefix(f"{centre.parent}/") for line in dry.stdout.splitlines()]
+    assert shown == [obsolete.removeprefix(f"{centre.parent}/"), "potier: added", "Nothing was written.", *counts]
+    assert not target.exists()
+    done = run(centre.parent, *esco)
+    assert (done.returncode, done.stdout.splitlines()[1:]) == (0, counts)
+    assert target.read_text(encoding="utf-8").endswith(
+        f"- id: potier\n  uri: {ESCO}a\n  kind: occupation\n  labels: {{fr: [potier, potière], nl: [pottenbakker]}}\n"
+    )
+    assert run(centre.parent, "check").returncode == 0
+    mine = f"- {{id: ceramist, kind: occupation, uri: '{ESCO}a', labels: {{fr: [céramiste], nl: [keramist]}}}}\n"
+    write(centre / "vocabularies" / "thesaurus" / "own.yaml", mine)
+    assert "\npotier → ceramist: changed\nNothing was written.\n" in run(centre.parent, *esco, "--dry-run").stdout
+    assert run(centre.parent, *esco).stdout.endswith("\nof these, lead to the centre's own concept: 1\n")
+    assert target.read_text(encoding="utf-8").endswith(
+        "{fr: [potier, potière], nl: [pottenbakker]}\n  retired: true\n  replaced_by: ceramist\n"
+    )
+    assert run(centre.parent, "check").returncode == 0
+
+
+def test_a_file_that_is_not_esco_s_changes_nothing(centre: Path, esco: tuple[str, ...], inside: Inside) -> None:
+    write(centre.parent / "nl.csv", "id;naam\n")
+    files = [str(centre.parent / word) if word.endswith(".csv") else word for word in esco]
+    status, shown, _ = inside(centre.parent, *files, LANG="fr_BE.UTF-8")
+    assert status == 1
+    assert "nl.csv:1: la colonne" in shown
+    assert shown.endswith("Rien n'a été écrit.\n")
+    assert not (centre / "vocabularies" / "thesaurus" / "esco.yaml").exists()

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from catalogue.contents import Contents
 from catalogue.fields import THEMES
 from catalogue.query import Query
 from catalogue.service import Catalogue
-from catalogue.settings import Settings
 from tests.conftest import PROJECT, ids_of
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
-    folder = tmp_path_factory.mktemp("example")
-    state = f"sqlite:///{folder}/catalogue.db"
-    catalogue = Catalogue.open(Settings(resources=PROJECT / "resources", index=str(folder / "index"), state=state))
-    yield catalogue
-    catalogue.close()
 
 
 @pytest.fixture(scope="module")

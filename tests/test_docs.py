@@ -6,6 +6,7 @@ import argparse
 import re
 import tomllib
 from dataclasses import fields
+from itertools import chain
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_every_make_target_and_file_named_is_there(text: str) -> None:
 
 def test_each_dependency_has_its_reason_and_is_used() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    wanted = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
     names = {re.split(r"[<>=;\[ ]", line)[0].lower() for line in wanted}
     table = (PROJECT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| ([\w.-]+) \| [^|]{10,}", table, re.MULTILINE)) - {"package"} == names
@@ -71,7 +72,7 @@ def test_each_dependency_has_its_reason_and_is_used() -> None:
 
 def test_dependencies_have_lower_bounds() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
+    for line in [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]:
         assert re.search(r"[>=]=\d", line), line
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from catalogue.search.engine import Engine
-from catalogue.search.whoosh_engine import WhooshEngine
+from catalogue.search.embedded.engine import SnapshotEngine
 from tests.conftest import document, plan
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+ENGINES: dict[str, Callable[[Path], Engine]] = {"embedded": SnapshotEngine}
 
 
 @pytest.fixture(params=sorted(ENGINES))
@@ -122,6 +122,16 @@ def test_the_inventory_holds_the_digests(engine: Engine) -> None:
     changed = document("a", title_fr="Devenir plombier")
     engine.put([changed])
     assert engine.inventory()["a"] == changed.digest
+
+
+def test_the_words_are_those_of_the_documents_with_how_many_have_them(engine: Engine) -> None:
+    words = engine.words()
+    assert (words["soins"], words["infirmier"], words["les"]) == (2, 1, 2)
+    assert "stage" not in words
+    assert engine.words() is words
+    engine.put([document("e", title_fr="Stage d'été", summary_fr="Un stage dans les soins")])
+    words = engine.words()
+    assert (words["stage"], words["ete"], words["soins"]) == (1, 1, 3)
 
 
 def test_a_rebuild_replaces_everything(engine: Engine) -> None:

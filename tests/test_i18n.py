@@ -32,6 +32,8 @@ def test_names_dates_and_numbers(code: str, name: str, date: str, month: str, ti
     assert (language.name, language.date(DAY), language.month(DAY)) == (name, date, month)
     assert language.time(datetime.datetime(2026, 12, 4, 9, 5)) == time
     assert language.number(1234567) == number
+    assert language.number(1.5) == ("1.5" if code == "en" else "1,5")
+    assert language.number(0.0001)[2:] == "0001"
 
 
 def test_the_centres_two_languages_come_first() -> None:

@@ -18,7 +18,8 @@ LAYERS = (
     ("shapes",),
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "query"),
-    ("migrations", "store", "state", "contents", "search"),
+    ("migrations", "store", "state", "contents", "search", "exchange"),
+    ("finding",),
     ("service",),
     ("web",),
     ("cli", "__main__"),
@@ -27,7 +28,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
 # Who alone may import a library, by its top-level name.
 AT_HOME = {
-    "whoosh": {"catalogue/search/whoosh_engine.py"},
+    "whoosh": {"catalogue/search/embedded"},
     "yaml": {"catalogue/yamlfile.py"},
     "ruamel": {"catalogue/yamlfile.py"},
     "starlette": {"catalogue/web"},
@@ -37,11 +38,24 @@ AT_HOME = {
     "alembic": {"catalogue/migrations"},
     "babel": {"catalogue/i18n.py"},
     "snowballstemmer": {"catalogue/search/analysis.py"},
+    "numpy": {"catalogue/search"},
+    "rapidfuzz": {"catalogue/search/spelling.py", "catalogue/settings.py"},
     "markdown_it": {"catalogue/web/markdown.py"},
     "filelock": {"catalogue/atomic.py"},
 }
 
+# The same for the benchmark, whose engines are installed only there.
+BENCH_AT_HOME = {
+    "tantivy": {"bench/peers/tantivy.py"},
+    "pyroaring": {"bench/peers/sqlite_bitmaps.py"},
+    "sqlite3": {"bench/peers/sqlite.py", "bench/report.py"},
+    "datasette": {"bench/peers/datasette.py"},
+    "whoosh": {"bench/peers/whoosh.py"},
+    "httpx2": {"bench/clients.py", "bench/peers/datasette.py"},
+}
+
 MODULES = sorted((PROJECT / "catalogue").rglob("*.py"))
+BENCH = sorted((PROJECT / "bench").rglob("*.py"))
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -69,18 +83,37 @@ def test_imports_go_downward(path: Path) -> None:
     assert not upward, f"{own} imports {upward} from above"
 
 
+def users(library: str, modules: list[Path]) -> set[str]:
+    return {p.relative_to(PROJECT).as_posix() for p in modules if library in {n.split(".")[0] for n in imported(p)}}
+
+
+@pytest.mark.parametrize("library", sorted(BENCH_AT_HOME))
+def test_the_benchmark_asks_each_engine_in_one_place(library: str) -> None:
+    assert users(library, BENCH) == BENCH_AT_HOME[library]
+
+
+def test_the_catalogue_knows_neither_benchmark_nor_tests() -> None:
+    assert not users("bench", MODULES) | users("tests", MODULES) | users("tests", BENCH)
+
+
+def test_the_benchmark_asks_our_own_engine_in_one_place() -> None:
+    engine = "catalogue.search.embedded"
+    asking = [path.name for path in BENCH if any(name.startswith(engine) for name in imported(path))]
+    assert asking == ["catalogue.py"]
+
+
 @pytest.mark.parametrize("library", sorted(AT_HOME))
 def test_a_library_stays_at_home(library: str) -> None:
-    users = {p.relative_to(PROJECT).as_posix() for p in MODULES if library in {n.split(".")[0] for n in imported(p)}}
+    found = users(library, MODULES)
     strays = {
-        user for user in users if not any(user == home or user.startswith(f"{home}/") for home in AT_HOME[library])
+        user for user in found if not any(user == home or user.startswith(f"{home}/") for home in AT_HOME[library])
     }
-    assert users
+    assert found
     assert not strays
 
 
 def test_the_web_asks_the_service_never_an_engine_or_a_file() -> None:
-    forbidden = ("catalogue.search.whoosh_engine", "catalogue.store", "catalogue.yamlfile")
+    forbidden = ("catalogue.search.embedded", "catalogue.store", "catalogue.yamlfile")
     for path in (PROJECT / "catalogue" / "web").rglob("*.py"):
         assert not [name for name in imported(path) if name.startswith(forbidden)], path
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.search.parser import MAX_PARTS, parse
+from catalogue.search.parser import MAX_PARTS, parse, wanted_words
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,10 @@ def test_only_so_many_parts() -> None:
 def test_never_fails(text: str) -> None:
     parsed = parse(text)
     assert all(part.surfaces and all(part.surfaces) for part in (*parsed.parts, *parsed.excluded))
+
+
+def test_the_wanted_words_are_at_their_places() -> None:
+    text = 'l\'infrmier -vidéo "permis B" form* Œuvre -"sans diplôme"'
+    found = list(wanted_words(text))
+    assert [word.surface for word in found] == ["infrmier", "permis", "b", "oeuvre"]
+    assert [text[word.start : word.end] for word in found] == ["infrmier", "permis", "B", "Œuvre"]

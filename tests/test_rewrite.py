@@ -82,11 +82,12 @@ def test_short_values_stand_on_one_line_and_long_ones_below_each_other() -> None
     )
 
 
-def test_numbers_and_dates_are_written_plainly() -> None:
+def test_numbers_dates_and_truths_are_written_plainly() -> None:
     written = yamlfile.dump(
-        {"a": 2026, "b": datetime.date(2026, 3, 1), "c": [datetime.datetime(2026, 3, 1, 9, 30)]}, ORDER
+        {"a": 2026, "b": datetime.date(2026, 3, 1), "c": [datetime.datetime(2026, 3, 1, 9, 30), True, False]}, ORDER
     )
-    assert written == b"a: 2026\nb: 2026-03-01\nc: [2026-03-01T09:30:00]\n"
+    assert written == b"a: 2026\nb: 2026-03-01\nc: [2026-03-01T09:30:00, true, false]\n"
+    assert yamlfile.rewrite(written.replace(b"2026\n", b"true\n"), {"a": True}, ORDER) == b"a: true\n"
 
 
 SPELLINGS = [
@@ -237,3 +238,40 @@ def test_a_note_on_a_real_record_is_one_line_more(path: Path) -> None:
     plain = yamlfile.rewrite(path.read_bytes(), mapping, list(FIELDS))
     noted = yamlfile.rewrite(plain, {**mapping, "staff_note": "vérifier: l'adresse"}, list(FIELDS))
     assert noted.decode() == plain.decode() + 'staff_note: "vérifier: l\'adresse"\n'
+
+
+LIST = b"# head\n\n- {id: a, d: x}  # first\n# about b\n- id: b\n  d: [y]\n\n# about c\n-   id: c\n"
+
+
+def rewritten_list(old: bytes, *items: Mapping[str, object]) -> str:
+    return yamlfile.rewrite_list(old, items, ("id", "a")).decode()
+
+
+def test_a_list_keeps_the_bytes_of_the_items_that_did_not_change() -> None:
+    a, b, c = {"id": "a", "d": "x"}, {"id": "b", "d": ["y"]}, {"id": "c"}
+    assert rewritten_list(LIST, a, b, c) == LIST.decode()
+    assert rewritten_list(LIST, c, {"d": ["z", "010"], "id": "b", "a": {"fr": "é"}}) == (
+        '# head\n\n# about c\n-   id: c\n- id: b\n  a: {fr: é}\n  d: [z, "010"]\n'
+    )
+    assert rewritten_list(LIST, a, b) == LIST.decode().removesuffix("# about c\n-   id: c\n")
+
+
+@pytest.mark.parametrize(
+    "old", [b"", b"# head\n", b"\xef\xbb\xbf[{id: a, d: x}]\n", b"- {id: a, d: x}\n- {d: x}", b"- word\n"]
+)
+def test_any_list_can_be_rewritten(old: bytes) -> None:
+    new = {"id": "a", "d": ["a: b", "- c", "# d", "e" * 130, "two\n\nlines\n"]}
+    assert value(rewritten_list(old, new, {"id": "b"})) == [new, {"id": "b"}]
+    assert rewritten_list(old, new).startswith("# head\n") == old.startswith(b"# head")
+
+
+@pytest.mark.parametrize("old", [b"a: b\n", b"- {id: [\n", b"word\n"])
+def test_what_is_no_list_is_not_rewritten(old: bytes) -> None:
+    with pytest.raises(ValueError, match="cannot be read"):
+        rewritten_list(old, {"id": "a"})
+
+
+def test_a_list_that_would_not_read_back_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yamlfile, "MAX_BYTES", 100)
+    with pytest.raises(ValueError, match="would not read back"):
+        rewritten_list(b"", {"id": "a", "d": "x" * 100})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.cli import _listen
+from catalogue.settings import Settings
 from tests.browser.site import environment, free_port
 from tests.conftest import PROJECT, AddRecord, write
 
@@ -68,6 +72,16 @@ def test_it_prints_its_address_and_answers(server: Server) -> None:
     assert "Premier" in server.get("/fr/search?q=emploi")
 
 
+def test_an_answer_never_waits_for_the_word_that_its_first_packet_came(settings: Settings) -> None:
+    port = free_port()
+    with (
+        _listen(dataclasses.replace(settings, port=port)) as listening,
+        socket.create_connection(("127.0.0.1", port), timeout=5),
+        listening.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_a_file_added_while_it_runs_is_found_within_two_seconds(server: Server, add: AddRecord) -> None:
     add("second", "title: {fr: Devenir plombier, nl: Loodgieter worden}")
     deadline = time.monotonic() + 2
@@ -90,6 +104,7 @@ def test_a_broken_file_never_stops_it(server: Server, centre: Path) -> None:
 
 def test_the_log_tells_nothing_of_visitors(server: Server) -> None:
     server.get("/fr/search?q=secretword")
+    server.get("/api/suggest?q=secretword")
     server.get("/fr/record/first")
     assert server.stop() in (0, -signal.SIGTERM)
     log = server.log.read_text()

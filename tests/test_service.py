@@ -238,3 +238,88 @@ def test_an_occupation_gathers_its_records(catalogue: Catalogue, add: AddRecord)
     for id in ("grants", "unknown"):
         with pytest.raises(NotFound):
             catalogue.occupation(id)
+
+
+def corrected(catalogue: Catalogue, text: str, lang: str = "fr", **query: object) -> list[str]:
+    answer = catalogue.search(Query(text=text, **query), lang)  # type: ignore[arg-type]
+    return [correction.found.plan.query.text for correction in answer.corrections]
+
+
+def test_what_may_have_been_meant_is_written_as_the_records_write_it(catalogue: Catalogue, add: AddRecord) -> None:
+    add("grant", 'title: {fr: "Bourse d\'études", nl: Beurs}')
+    add("actiris", "title: {fr: Chercher avec ACTIRIS, nl: Zoeken}")
+    catalogue.refresh()
+    assert corrected(catalogue, "etudse") == ["études"]
+    assert corrected(catalogue, "Bousre d'études") == ["Bourse d'études"]
+    assert corrected(catalogue, "actirsi") == ["ACTIRIS"]
+    assert corrected(catalogue, "bourse") == []
+    assert corrected(catalogue, "xqzzw") == []
+
+
+def test_a_word_of_the_thesaurus_is_right_and_may_be_meant_though_no_record_has_it(
+    catalogue: Catalogue, add: AddRecord
+) -> None:
+    add("only-nl", "title: {nl: Verpleegkundige worden}")
+    catalogue.refresh()
+    assert corrected(catalogue, "infirmiere") == []
+    assert corrected(catalogue, "infirmiree") == ["infirmière"]
+    assert corrected(catalogue, "studietoelaeg", "nl") == [], "nothing would be found"
+
+
+def test_the_words_of_a_new_record_are_right_at_once(catalogue: Catalogue, add: AddRecord) -> None:
+    add("one", "title: {fr: Le metteur en scène, nl: De regisseur}")
+    catalogue.refresh()
+    assert corrected(catalogue, "meteur") == ["metteur"]
+    add("two", "title: {fr: Le méteur, nl: De meter}")
+    catalogue.refresh()
+    assert corrected(catalogue, "meteur") == []
+
+
+def test_a_query_with_an_answer_is_read_otherwise_only_where_that_finds_many_more(
+    catalogue: Catalogue, add: AddRecord
+) -> None:
+    add("both", "title: {fr: La porte et la feuille}")
+    for number in range(4):
+        add(f"one-{number}", "title: {fr: Mon portefeuille}")
+    catalogue.refresh()
+    assert catalogue.search(Query(text="porte feuille"), "fr").results.full == 1
+    assert corrected(catalogue, "porte feuille") == []
+    add("one-more", "title: {fr: Mon portefeuille}")
+    catalogue.refresh()
+    assert corrected(catalogue, "porte feuille") == ["portefeuille"]
+    for number in range(4):
+        add(f"both-{number}", "title: {fr: La porte et la feuille}")
+    catalogue.refresh()
+    assert corrected(catalogue, "porte feuille") == []
+
+
+def test_a_correction_keeps_the_filters_where_they_leave_something(catalogue: Catalogue, add: AddRecord) -> None:
+    add("one", "title: {fr: Devenir plombier, nl: Loodgieter}", "themes: [learn]")
+    catalogue.refresh()
+    for theme, filters in (("learn", (("theme", ("learn",)),)), ("work", ())):
+        (correction,) = catalogue.search(Query(text="plonbier").with_("theme", theme), "fr").corrections
+        assert correction.found.plan.query == Query(text="plombier", filters=filters)
+        assert correction.pieces == (("plombier", True),)
+        assert ids_of(correction.found.records) == ["one"]
+
+
+def test_related_concepts_are_those_that_records_are_about(catalogue: Catalogue, add: AddRecord, centre: Path) -> None:
+    write(
+        centre / "vocabularies" / "thesaurus" / "care.yaml",
+        "- {id: care, kind: subject, labels: {fr: [soins], nl: [zorg]}, related: [grants]}\n"
+        "- {id: helper, kind: occupation, labels: {fr: [aide-soignant], nl: [zorgkundige]}, broader: [care]}\n"
+        "- {id: midwife, kind: occupation, labels: {fr: [sage-femme], nl: [vroedvrouw]}, broader: [care]}\n",
+    )
+    add("sheet", "occupations: [helper]")
+    add("draft", "occupations: [midwife]", "status: draft")
+    add("over", "subjects: [grants]", "kind: event", "dates: [{start: 2020-01-01}]")
+    catalogue.refresh()
+    assert [concept.id for concept in catalogue.related(catalogue.plan(Query(text="soins"), "fr"))] == ["helper"]
+    assert catalogue.related(catalogue.plan(Query(text="aide-soignant"), "fr")) == ()
+    assert catalogue.related(catalogue.plan(Query(text="emploi"), "fr")) == ()
+    add("grant", "subjects: [grants]")
+    add("care", "subjects: [care]")
+    catalogue.refresh()
+    assert [c.id for c in catalogue.related(catalogue.plan(Query(text="zorg"), "nl"))] == ["helper", "grants"]
+    assert [c.id for c in catalogue.related(catalogue.plan(Query(text="zorg"), "nl"), 1)] == ["helper"]
+    assert [c.id for c in catalogue.related(catalogue.plan(Query(text="zorgkundigen"), "nl"))] == ["care"]

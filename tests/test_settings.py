@@ -27,7 +27,7 @@ def test_every_variable_is_read_and_has_help() -> None:
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("PRT", "PORT"), ("RESOURCE", "RESOURCES"), ("INDEX_PASS", "INDEX_PASSWORD"), ("port", "PORT"), ("", "PORT")],
+    [("PRT", "PORT"), ("RESOURCE", "RESOURCES"), ("INDEX_PASS", "INDEX_PASSWORD"), ("port", "PORT"), ("", "HOST")],
 )
 def test_an_unknown_variable_names_the_nearest(name: str, near: str) -> None:
     with pytest.raises(SettingsError, match=f"^CATALOGUE_{name} is not a setting. Did you mean CATALOGUE_{near}?"):

@@ -64,7 +64,7 @@ RIGHT: list[tuple[str, Value, Any, Any]] = [
     ("dates.start", "2026-12-04 14:00", datetime.datetime(2026, 12, 4, 14), "2026-12-04T14:00"),
     ("dates.start", "2026-12-04T14:00:30", datetime.datetime(2026, 12, 4, 14, 0, 30), "2026-12-04T14:00:30"),
     ("dates.start", "2026-12-04", datetime.datetime(2026, 12, 4), datetime.date(2026, 12, 4)),
-    ("contact.walk_in", "true", True, "true"),
+    ("contact.walk_in", "true", True, True),
     ("dates", [{"start": "2026-01-01", "end": "2026-01-01"}],
      (Occasion(start=datetime.datetime(2026, 1, 1), end=datetime.datetime(2026, 1, 1)),),
      [{"start": datetime.date(2026, 1, 1), "end": datetime.date(2026, 1, 1)}]),

@@ -211,10 +211,12 @@ def test_threads_lose_no_count(place: Place) -> None:
 
 
 def test_closing_twice_and_counting_afterwards_is_harmless(place: Place) -> None:
+    before = set(threading.enumerate())
     state = place.open(interval=0.01)
     count(state, 2)
+    assert {thread.name for thread in set(threading.enumerate()) - before} == {"catalogue-state"}
     state.close()
-    assert "catalogue-state" not in {thread.name for thread in threading.enumerate()}
+    assert set(threading.enumerate()) <= before
     state.close()
     state.count("search")
     state.flush()

@@ -57,7 +57,7 @@ def test_labels_and_codes(tmp_path: Path) -> None:
     assert found.label("subjects", "nothing", "fr") == Said("nothing", "und")
     assert found.concept("nurse") is found.concept("https://esco.example/1") is found.concept("sister")
     assert found.known("languages") == ["fr"], "what is retired is not suggested"
-    assert (found.known("subjects"), found.known("occupations")) == (["grants"], ["nurse", "sister"])
+    assert (found.known("subjects"), found.known("occupations")) == (["grants"], ["nurse"])
     ids = found.ids("occupations")
     assert ids is not None
     assert "nurse" in ids
@@ -117,6 +117,19 @@ def test_a_preferred_label_in_each_language(tmp_path: Path) -> None:
     assert found.concepts["ab"].preferred == {"fr": "un", "nl": "een"}
 
 
+@pytest.mark.parametrize("first", ["old", "new"])
+def test_of_concepts_that_share_a_uri_the_one_in_use_answers_to_it(tmp_path: Path, first: str) -> None:
+    uri = "uri: 'https://esco.example/1'"
+    of = {
+        "new": f"- {{id: nurse, kind: occupation, {uri}, labels: {{fr: [infirmier]}}}}\n",
+        "old": f"- {{id: sister, kind: occupation, {uri}, labels: {{fr: [sœur]}}, retired: true}}\n",
+    }
+    found = load(tmp_path, concepts_a=of.pop(first), concepts_b=of.popitem()[1])
+    assert found.problems == ()
+    assert found.concept("https://esco.example/1") is found.concepts["nurse"]
+    assert found.concept("sister") is found.concepts["sister"], "an id is its own concept's"
+
+
 @pytest.mark.parametrize(
     ("text", "right"), [("ab", True), ("a", False), ("a\n", False), ("ab\n", False), ("A-b", False)]
 )
@@ -130,3 +143,23 @@ def test_the_references_of_the_example_thesaurus_lead_somewhere() -> None:
     for concept in found.concepts.values():
         for reference in (*concept.broader, *concept.related, *filter(None, [concept.replaced_by])):
             assert reference in found.concepts, (concept.id, reference)
+
+
+def test_neighbours_take_turns_and_are_never_retired_or_twice(tmp_path: Path) -> None:
+    found = load(
+        tmp_path,
+        concepts=(
+            "- {id: care, kind: subject, labels: {fr: [soins]}, broader: [all], related: [studies, old, old-care]}\n"
+            "- {id: all, kind: subject, labels: {fr: [tout]}}\n"
+            "- {id: nurse, kind: occupation, labels: {fr: [infirmier]}, broader: [care, nowhere]}\n"
+            "- {id: helper, kind: occupation, labels: {fr: [aide]}, broader: [care], related: [nurse]}\n"
+            "- {id: studies, kind: subject, labels: {fr: [études]}, broader: [care]}\n"
+            "- {id: old, kind: subject, labels: {fr: [vieux]}, retired: true}\n"
+            "- {id: old-care, kind: subject, labels: {fr: [anciens]}, retired: true, replaced_by: care}\n"
+        ),
+    )
+    near = {concept.id: [other.id for other in found.neighbours(concept)] for concept in found.concepts.values()}
+    assert near["care"] == ["all", "nurse", "studies", "helper"]
+    assert near["all"] == ["care"]
+    assert near["helper"] == ["care", "nurse"]
+    assert near["nurse"] == ["care"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from unittest.mock import patch
@@ -9,8 +10,14 @@ from unittest.mock import patch
 import pytest
 from starlette.testclient import TestClient
 
+from catalogue.fields import INDEX_FIELDS
 from catalogue.i18n import languages
+from catalogue.search.suggest import KINDS
+from catalogue.search.weights import WEIGHTS
 from catalogue.service import Catalogue
+from catalogue.settings import Settings
+from catalogue.web.app import create_app
+from catalogue.web.visitor.ordering import WEIGHT_NAMES
 from tests.conftest import AddRecord, write
 
 PAGES = (
@@ -23,6 +30,7 @@ PAGES = (
     "help",
     "accessibility",
     "privacy",
+    "how-results-are-ordered",
 )
 LANGS = tuple(languages())
 
@@ -220,7 +228,193 @@ def test_the_error_page_speaks_the_browser_s_language_outside_a_language(client:
     assert '<html lang="fr"' in client.get("/nowhere", headers={"accept-language": "xx"}).text
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_search_box_brings_its_script_from_here_and_the_words_it_says(client: TestClient, lang: str) -> None:
+    text = client.get(f"/{lang}/").text
+    (script,) = re.findall(r"<script[^>]*>[^<]*</script>", text)  # one, and nothing in it
+    src = re.fullmatch(r'<script type="module" src="(/static/suggest\.js\?v=\w+)"></script>', script)
+    assert src
+    answer = client.get(src[1])
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+    assert "script-src 'self';" in client.get("/").headers["content-security-policy"]
+    assert f'data-suggest="/api/suggest?lang={lang}"' in text
+    assert re.search(r'<div class="suggestions" hidden data-none="[^"]+" data-one="[^"]+" data-many="# [^"]+">', text)
+    assert set(re.findall(r'<template data-kind="(\w+)"><svg', text)) == set(KINDS)
+    assert 'autocomplete="off"' in text
+
+
 def test_static_files_have_a_mark_and_are_kept(client: TestClient) -> None:
     href = re.findall(r'href="(/static/style.css\?v=[^"]+)"', client.get("/fr/").text)[0]
     assert "immutable" in client.get(href).headers["cache-control"]
     assert client.get("/static/..%2fapp.py").status_code == 404
+
+
+NOTICES = {
+    "fr": "Ce service utilise la classification ESCO de la Commission européenne.",
+    "nl": "Deze dienst maakt gebruik van de ESCO-classificatie van de Europese Commissie.",
+    "en": "This service uses the ESCO classification of the European Commission.",
+}
+
+
+@pytest.mark.parametrize("lang", NOTICES)
+def test_esco_is_named_where_its_terms_show(centre: Path, add: AddRecord, settings: Settings, lang: str) -> None:
+    write(
+        centre / "vocabularies" / "thesaurus" / "esco.yaml",
+        "- {id: potter, kind: occupation, uri: 'http://data.europa.eu/esco/occupation/a',\n"
+        f"   labels: {{fr: [potier, {', '.join(f'nom{n}' for n in range(40))}], nl: [pottenbakker], en: [potter]}}}}\n"
+        "- {id: friend, kind: occupation, labels: {fr: [ami], nl: [vriend]}, related: [potter]}\n",
+    )
+    add("pots", "occupations: [potter]", "kind: factsheet")
+    add("clay", "subjects: ['http://data.europa.eu/esco/occupation/a']")
+    with TestClient(create_app(Catalogue.open(settings), watch=False)) as client:
+        for path in ("occupation/potter", "occupation/friend", "record/pots", "record/clay", "search?q=pottenbakker"):
+            assert client.get(f"/{lang}/{path}").text.count(NOTICES[lang]) == 1, path
+        for path in ("occupation/nurse", "record/one", "record/sheet", "search?q=infirmier", "search", ""):
+            assert NOTICES[lang] not in client.get(f"/{lang}/{path}").text, path
+        assert NOTICES[lang] not in client.get(f"/{lang}/search?q=pottenbakker&expand=0").text
+
+
+def test_a_replaced_concept_leads_to_the_one_in_use_and_its_labels_are_not_shown(
+    centre: Path, add: AddRecord, settings: Settings
+) -> None:
+    write(
+        centre / "vocabularies" / "thesaurus" / "esco.yaml",
+        "- {id: esco-potter, kind: occupation, uri: 'http://data.europa.eu/esco/occupation/a',\n"
+        "   labels: {fr: [tourneur de terre], nl: [draaier]}, retired: true, replaced_by: potter}\n",
+    )
+    write(
+        centre / "vocabularies" / "thesaurus" / "own.yaml",
+        "- {id: potter, kind: occupation, uri: 'http://data.europa.eu/esco/occupation/a', labels: {fr: [potier]}}\n"
+        "- {id: friend, kind: occupation, labels: {fr: [ami]}, related: [esco-potter]}\n",
+    )
+    add("pots", "occupations: [esco-potter]")
+    with TestClient(create_app(Catalogue.open(settings), watch=False)) as client:
+        moved = client.get("/fr/occupation/esco-potter", follow_redirects=False)
+        assert (moved.status_code, moved.headers["location"]) == (301, "/fr/occupation/potter")
+        for path in ("occupation/potter", "occupation/friend", "record/pots"):
+            page = client.get(f"/fr/{path}").text
+            assert "potier" in page, path
+            assert "tourneur" not in page, path
+        assert "tourneur de terre" not in client.get("/api/suggest?q=tourneur&lang=fr").text
+
+
+def test_an_occupation_with_many_names_shows_the_first_ten(centre: Path, settings: Settings) -> None:
+    names = ", ".join(f"nom{n}" for n in range(41))
+    path = centre / "vocabularies" / "thesaurus" / "many.yaml"
+    write(path, f"- {{id: many, kind: occupation, labels: {{fr: [{names}]}}}}\n")
+    with TestClient(create_app(Catalogue.open(settings), watch=False)) as client:
+        first, _, more = client.get("/fr/occupation/many").text.partition('<details class="more-values">')
+    assert "nom10" in first
+    assert "nom11" not in first
+    assert "30 autres" in more
+    assert "nom40" in more
+
+
+@pytest.fixture
+def full_centre(centre: Path, add: AddRecord) -> None:
+    """More records, and a thesaurus with neighbours."""
+    write(
+        centre / "vocabularies" / "thesaurus" / "care.yaml",
+        "- {id: care, kind: subject, labels: {fr: [soins], nl: [zorg]}, related: [helper, nurse, grants]}\n"
+        "- {id: helper, kind: occupation, labels: {fr: [aide-soignant], nl: [zorgkundige]}}\n",
+    )
+    add("helping", "occupations: [helper]", "title: {fr: Aider, nl: Helpen}", "kind: video")
+    add("cook", "title: {fr: Cuisinier, nl: Kok}")
+
+
+@pytest.mark.parametrize(
+    ("lang", "typed", "meant", "nothing"),
+    [("fr", "cuisinnier", "cuisinier", "rien trouvé"), ("nl", "verplegkundige", "verpleegkundige", "niets")],
+)
+def test_where_nothing_is_found_the_likely_words_are_shown_and_said(
+    full_centre: None, client: TestClient, lang: str, typed: str, meant: str, nothing: str
+) -> None:
+    text = client.get(f"/{lang}/search?q={typed}").text
+    said = text[text.index('class="notice meant"') :].partition("</div>")[0]
+    assert nothing in said
+    assert typed in said
+    assert meant in said
+    assert f'href="/{lang}/search?q={typed}&amp;exact=1"' in said
+    assert f'value="{meant}"' in text
+    assert "<mark>" in text
+    assert "<title>" + meant in text
+    insisted = client.get(f"/{lang}/search?q={typed}&exact=1").text
+    assert 'class="notice meant"' not in insisted
+    assert f'href="/{lang}/search?q={meant}&amp;exact=1"' in insisted
+    assert 'class="nothing"' in insisted
+
+
+def test_where_something_is_found_the_likely_words_are_only_offered(full_centre: None, client: TestClient) -> None:
+    text = client.get("/fr/search?q=cuisinnier+emploi").text
+    assert 'class="notice meant"' not in text
+    assert 'href="/fr/record/one"' in text
+    assert 'class="did-you-mean"' not in text, "no record has both words"
+    text = client.get("/fr/search?q=truover+emploi").text
+    offered = text[text.index('class="did-you-mean"') :].partition("</div>")[0]
+    assert 'href="/fr/search?q=trouver+emploi"' in offered
+    assert "<strong>trouver</strong> emploi" in offered
+
+
+def test_a_correction_that_the_filters_hide_is_offered_without_them(full_centre: None, client: TestClient) -> None:
+    text = client.get("/fr/search?q=cuisinnier&kind=video").text
+    assert 'class="nothing"' in text
+    assert 'href="/fr/search?q=cuisinier"' in text
+
+
+def test_each_word_is_counted_where_no_document_has_all(full_centre: None, client: TestClient) -> None:
+    text = client.get("/fr/search?q=cuisinier+xqzzw").text
+    assert 'href="/fr/search?q=cuisinier"' in text
+    assert re.search(r'<span class="chip none">xqzzw <span class="small">aucun résultat', text)
+    assert 'class="chip none"' not in client.get("/fr/search?q=xqzzw").text
+
+
+def test_an_empty_page_shows_what_less_would_find(full_centre: None, client: TestClient) -> None:
+    text = client.get("/nl/search?q=kok+helpen&kind=video&theme=learn&place=brussels").text
+    page = text[text.index('class="nothing"') : text.index('class="site-footer"')]
+    assert re.search(r'href="/nl/search\?q=kok\+helpen"[^>]*>Zonder filters <span class="small">2 documenten', page)
+    assert "Zonder de filter" not in page, "one filter less still leaves nothing"
+    assert 'href="/nl/search?q=kok"' in page
+    assert 'href="#adviser"' in page
+    for theme in ("orient", "learn", "work", "start", "move"):
+        assert f'href="/nl/theme/{theme}"' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "label", "href"),
+    [
+        ("q=cuisinier&kind=video", "Sans le filtre", "q=cuisinier"),
+        ("q=cuisiniers&exact=1", "Avec aussi les autres formes", "q=cuisiniers"),
+        ('q="emploi trouver"', "dans n&#39;importe quel ordre", "q=emploi+trouver"),
+        ("q=cuisinier -cuisinier", "Sans écarter de mots", "q=cuisinier"),
+    ],
+)
+def test_an_empty_page_loosens_each_thing_that_was_asked(
+    full_centre: None, client: TestClient, query: str, label: str, href: str
+) -> None:
+    text = client.get(f"/fr/search?{query}").text
+    link = re.search(rf'<a href="/fr/search\?{re.escape(href)}"[^>]*>([^<]+) <span class="small">\d document', text)
+    assert link
+    assert label in link[1]
+
+
+def test_related_searches_are_of_concepts_that_records_are_about(full_centre: None, client: TestClient) -> None:
+    text = client.get("/fr/search?q=soins").text
+    assert 'href="/fr/search?q=aide-soignant"' in text
+    assert 'href="/fr/search?q=infirmier"' in text
+    assert "bourse" not in text
+    assert 'class="related"' not in client.get("/fr/search?q=cuisinier").text
+    near = client.get("/nl/search?q=zorg&place=flanders").text
+    assert 'href="/nl/search?q=zorgkundige"' in near[near.index('class="nothing"') :]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_figures_of_the_order_are_those_of_the_search(client: TestClient, lang: str) -> None:
+    assert WEIGHT_NAMES.keys() == {field.name for field in dataclasses.fields(WEIGHTS)}
+    text = client.get(f"/{lang}/how-results-are-ordered").text
+    _, places, figures = text.split("<tbody>")
+    number = languages()[lang].number
+    shown = re.findall(r"<td>([^<]+)</td>", places)
+    assert shown == [number(field.weight) for field in sorted(INDEX_FIELDS.values(), key=lambda f: -f.weight)]
+    assert re.findall(r"<td>([^<]+)</td>", figures) == [number(getattr(WEIGHTS, name)) for name in WEIGHT_NAMES]
+    assert f'href="/{lang}/how-results-are-ordered"' in client.get(f"/{lang}/search?q=emploi").text

@@ -113,7 +113,7 @@ def test_a_file_may_be_just_so_large(tmp_path: Path) -> None:
     assert read(fits).problems == ()
     (tmp_path / "large.yaml").write_bytes(fits + b"x" * 50)
     assert faults(yamlfile.read(tmp_path / "large.yaml")) == [
-        f"{tmp_path}/large.yaml: the file is larger than 2000000 bytes"
+        f"{tmp_path}/large.yaml: the file is larger than 10000000 bytes"
     ]
     assert len(yamlfile.read_bytes(tmp_path / "large.yaml")) == yamlfile.MAX_BYTES + 1
 

@@ -36,6 +36,20 @@ class Expansion:
     also: tuple[Alternative, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A concept close to the whole query: ``weight`` is how close beside the closest (1), ``also`` are its labels."""
+
+    concept: str
+    weight: float
+    also: tuple[Alternative, ...]
+
+
+def no_parts(surface: str) -> tuple[str, ...]:
+    """Return the parts of a word where nobody knows compounds: none."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Plan:
     """A query made ready for an engine: its parts, what they are expanded by, for whom and when."""
@@ -46,6 +60,9 @@ class Plan:
     expansions: tuple[Expansion, ...] = ()
     lang: str = "fr"  # whose titles order the results, where they are ordered by title
     now: datetime.datetime = field(default_factory=datetime.datetime.now)  # past events leave the results
+    required: bool = False  # only what has every part is an answer
+    links: tuple[Link, ...] = ()  # followed where few records have every part
+    parts_of: Callable[[str], tuple[str, ...]] = field(default=no_parts, compare=False)  # Engine.parts, to explain with
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +80,14 @@ class Results:
 
     ``total`` counts the records with any part of the query, ``full`` those with every part; ``hits`` is the page that
     was asked for, full matches first. ``facets[param][value]`` is the total if ``value`` were the only one chosen in
-    its facet, the choices in the other facets kept.
+    its facet, the choices in the other facets kept. ``linked``: the plan's links were followed.
     """
 
     total: int = 0
     full: int = 0
     hits: tuple[Hit, ...] = ()
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    linked: bool = False
 
 
 class Engine(Protocol):
@@ -86,6 +104,17 @@ class Engine(Protocol):
 
     def inventory(self) -> Mapping[str, str]:
         """Return the digest of every document in the index by id: what ``put`` and ``remove`` must bring up to date."""
+        ...
+
+    def words(self) -> Mapping[str, int]:
+        """Return every folded surface word of the index with the number of documents that have it.
+
+        Documents since taken out may still count. The same object is returned until the index changes.
+        """
+        ...
+
+    def parts(self, surface: str) -> tuple[str, ...]:
+        """Return the folded words that a folded Dutch compound is made of, nothing where it is none."""
         ...
 
     def put(self, documents: Sequence[IndexDocument]) -> None:

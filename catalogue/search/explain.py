@@ -23,11 +23,14 @@ _MEANS: dict[str, str] = {
     "en": N_("“%(word)s” is English for “%(typed)s”"),
 }
 _SAME = N_("“%(word)s” means the same as “%(typed)s”")
+_CLOSE = N_("“%(word)s”, which is close to what you typed")
+_NEAR = N_("the word “%(word)s”, which resembles “%(typed)s”")
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a record is an answer: ``message`` is a msgid, ``params`` fill it. ``code``: word, translation or synonym."""
+    """Why a record is an answer: ``message`` is a msgid, ``params`` fill it. ``code``: word, translation,
+    synonym, close (a concept near the query) or near (a word that resembles)."""
 
     code: str
     field: str
@@ -73,11 +76,18 @@ def snippet(text: str, lang: str, plan: Plan, width: int = SNIPPET_WORDS) -> Mar
 
 
 def reasons(document: IndexDocument, plan: Plan) -> tuple[Reason, ...]:
-    """Return one reason for each part of the query that the record has, the weightiest field first."""
+    """Return one reason for each part of the query that the record has, the weightiest field first.
+
+    Where it has none, the one reason it is near: a word that resembles, a concept close to the query.
+    """
     found = (_reason(index, part, document, plan) for index, part in enumerate(plan.parts))
     distinct = {(reason.code, reason.term): reason for reason in found if reason}
     rank = {name: -field.weight for name, field in INDEX_FIELDS.items()}
-    return tuple(sorted(distinct.values(), key=lambda reason: (reason.code != "word", rank[reason.field])))
+    ordered = tuple(sorted(distinct.values(), key=lambda reason: (reason.code != "word", rank[reason.field])))
+    if ordered or not plan.parts:
+        return ordered
+    near = _by_link(document, plan) or _by_likeness(document, plan)
+    return (near,) if near else ()
 
 
 def _reason(index: int, part: Part, document: IndexDocument, plan: Plan) -> Reason | None:
@@ -91,6 +101,28 @@ def _reason(index: int, part: Part, document: IndexDocument, plan: Plan) -> Reas
             reason = _by_thesaurus(expansion, document)
             if reason:
                 return reason
+    return None
+
+
+def _by_link(document: IndexDocument, plan: Plan) -> Reason | None:
+    for link in plan.links:
+        for name, lang, text in _by_weight(document):
+            stems = set(analysis.terms(text, lang))
+            for label in link.also:
+                if label.terms and stems.issuperset(label.terms):
+                    return Reason("close", name, label.text, _CLOSE, (("word", label.text),))
+    return None
+
+
+def _by_likeness(document: IndexDocument, plan: Plan) -> Reason | None:
+    for part in plan.parts:
+        wanted = [(stem, analysis.common_beginning(stem)) for stem in analysis.query_stems(part.surface)]
+        for name, lang, text in _by_weight(document):
+            for word in analysis.words(text):
+                stem = analysis.stem(word.surface, lang)
+                if part.kind == "word" and any(begins and stem.startswith(begins) for _, begins in wanted):
+                    shown = text[word.start : word.end]
+                    return Reason("near", name, shown, _NEAR, (("word", shown), ("typed", part.text)))
     return None
 
 
@@ -130,4 +162,14 @@ def _is_typed(surface: str, lang: str, part: Part, plan: Plan) -> bool:
         return surface.startswith(part.surface)
     if part.kind == "phrase" or plan.query.exact:
         return surface in part.surfaces and not analysis.is_stop(surface)
-    return analysis.stem(surface, lang) in analysis.query_stems(part.surface)
+    if analysis.is_stop(surface):
+        return surface == part.surface
+    wanted = {*analysis.query_stems(part.surface), *_part_stems(part.surface, plan)}
+    if not wanted.isdisjoint(analysis.index_stems(surface, lang)):
+        return True
+    return lang == "nl" and not wanted.isdisjoint(_part_stems(surface, plan))
+
+
+def _part_stems(surface: str, plan: Plan) -> Iterator[str]:
+    """Yield the stems of the parts of a Dutch compound."""
+    return (analysis.stem(part, "nl") for part in plan.parts_of(surface))

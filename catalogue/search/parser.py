@@ -9,6 +9,7 @@ least three letters finds every word that begins so. Everything else is a word.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,6 +61,15 @@ def parse(text: str) -> Parsed:
             (stops if stop else target).setdefault((part.kind, part.surfaces), part)
     kept = list((parts or stops).values())[:MAX_PARTS]
     return Parsed(tuple(kept), tuple(excluded.values())[:MAX_PARTS])
+
+
+def wanted_words(text: str) -> Iterator[analysis.Word]:
+    """Yield the whole words that ``text`` asks for, with their places in it: nothing excluded, no beginnings."""
+    for match in _TOKEN.finditer(text):
+        if not match["minus"] and not (match["word"] or "").endswith("*"):
+            group = "phrase" if match["word"] is None else "word"
+            for word in analysis.words(match[group]):
+                yield analysis.Word(word.surface, match.start(group) + word.start, match.start(group) + word.end)
 
 
 def _parts(phrase: str | None, word: str) -> list[Part]:

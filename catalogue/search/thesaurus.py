@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from catalogue.search import analysis
 from catalogue.search.engine import Alternative, Expansion
+from catalogue.search.linking import LabelsByLanguage, searched_labels
 from catalogue.search.parser import Part
 from catalogue.vocabulary import Concept
 
@@ -21,18 +22,17 @@ class Thesaurus:
     """The concepts by the stems of their labels, language by language."""
 
     def __init__(self, concepts: Mapping[str, Concept]) -> None:
-        self._concepts = concepts
+        self._labels = searched_labels(concepts)
         self._by_label: dict[str, dict[LabelKey, list[str]]] = {lang: defaultdict(list) for lang in analysis.LANGUAGES}
-        for concept in concepts.values():
-            if not concept.retired:
-                self._add(concept)
+        for id, labels in self._labels.items():
+            self._add(id, labels)
 
-    def _add(self, concept: Concept) -> None:
-        for lang, labels in concept.labels.items():
-            for label in labels:
+    def _add(self, id: str, labels: LabelsByLanguage) -> None:
+        for lang, each in labels.items():
+            for label in each:
                 key = analysis.label_key(analysis.surfaces(label), lang)
-                if _is_whole(label, key) and concept.id not in self._by_label[lang][key]:
-                    self._by_label[lang][key].append(concept.id)
+                if _is_whole(label, key) and id not in self._by_label[lang][key]:
+                    self._by_label[lang][key].append(id)
 
     def expand(self, parts: Sequence[Part], lang: str) -> tuple[Expansion, ...]:
         """Return the concepts whose label stands among ``parts``, the longest labels first, none overlapping.
@@ -69,7 +69,7 @@ class Thesaurus:
         """Return the concept's other labels: those of other languages first, each kind of label once."""
         typed = {tuple(analysis.stem(surface, code) for surface in surfaces) for code in analysis.LANGUAGES}
         alternatives: dict[tuple[str, ...], Alternative] = {}
-        labels = self._concepts[id].labels
+        labels = self._labels[id]
         for code in sorted(labels, key=lambda code: (code == lang, analysis.LANGUAGES.index(code))):
             for label in labels[code]:
                 terms = tuple(analysis.terms(label, code))

@@ -17,6 +17,11 @@ def search(lang: str, query: Query | None = None) -> str:
     return f"/{lang}/search{query.to_query_string() if query else ''}"
 
 
+def suggest(lang: str) -> str:
+    """Where a search box asks for suggestions; ``&q=`` and what was typed come behind it."""
+    return f"/api/suggest?lang={lang}"
+
+
 def record(lang: str, id: str) -> str:
     """A record's permalink in a language."""
     return f"/{lang}/record/{quote(id)}"
@@ -33,7 +38,7 @@ def occupation(lang: str, id: str) -> str:
 
 
 def page(lang: str, id: str) -> str:
-    """An editorial page: help, accessibility, privacy."""
+    """A page of texts: help, accessibility, privacy, how results are ordered."""
     return f"/{lang}/{quote(id)}"
 
 

@@ -16,7 +16,7 @@ from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files
-from catalogue.web.visitor import browse, entrance, errors, record, search, texts
+from catalogue.web.visitor import browse, entrance, errors, ordering, record, search, texts
 
 
 class _Lang(Convertor[str]):
@@ -46,10 +46,12 @@ ROUTES = [
     Route("/{lang:lang}/help", texts.text),
     Route("/{lang:lang}/accessibility", texts.text),
     Route("/{lang:lang}/privacy", texts.text),
+    Route("/{lang:lang}/how-results-are-ordered", ordering.ordering),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),
     Route("/api/search", api.search),
+    Route("/api/suggest", api.suggest),
     Route("/api/records/{id}", api.record),
     Route("/healthz", api.health),
 ]

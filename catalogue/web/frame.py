@@ -67,6 +67,7 @@ class Frame:
     query: Query
     home: str
     search: str
+    suggest: str
 
     def page(self, id: str) -> str:
         """The address of an editorial page."""
@@ -89,6 +90,7 @@ def make_frame(request: Request, query: Query | None = None) -> Frame:
         query=query or Query(),
         home=addresses.home(lang),
         search=addresses.search(lang),
+        suggest=addresses.suggest(lang),
     )
 
 

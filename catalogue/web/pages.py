@@ -86,6 +86,24 @@ class ExpansionView:
 
 
 @dataclass(frozen=True)
+class CorrectionView:
+    """Words that may have been meant: the text in pieces (True: a word that was changed) and how much it finds."""
+
+    pieces: Marked
+    total: int
+    href: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Another search, and how many documents it finds; the address is empty where it finds none."""
+
+    label: str
+    total: int
+    href: str
+
+
+@dataclass(frozen=True)
 class Pager:
     """The pages around the present one."""
 
@@ -136,9 +154,16 @@ class HomePage:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """``/{lang}/search``. ``line`` is how many cards of this page come before the line where full matches end."""
+    """``/{lang}/search``. ``line`` is how many cards of this page come before the line where full matches end.
+
+    Where the words typed find nothing but a correction does, ``typed`` holds them, ``insist`` is the address that
+    searches them all the same, and everything else is of the correction.
+    """
 
     frame: Frame
+    typed: str
+    insist: str
+    corrections: tuple[CorrectionView, ...]
     total: int
     full: int
     cards: tuple[Card, ...]
@@ -147,11 +172,15 @@ class SearchPage:
     chosen: tuple[Choice, ...]
     clear: str
     expansions: tuple[ExpansionView, ...]
+    close: tuple[Said, ...]  # concepts close to the query that were searched too
     unexpanded: str
     sorts: tuple[Choice, ...]
     pager: Pager | None
     notices: tuple[str, ...]
-    near: tuple[Link, ...]  # shown with no result: the same query with less
+    words: tuple[Counted, ...]  # where no document has all the words: each of them by itself
+    less: tuple[Counted, ...]  # where there is nothing: the same search with less asked
+    related: tuple[Link, ...]  # searches for broader, narrower and related subjects and occupations
+    from_esco: bool  # an expansion is a concept of ESCO
 
 
 @dataclass(frozen=True)
@@ -201,6 +230,7 @@ class RecordPage:
     similar: tuple[Card, ...]
     permalink: str
     thanks: bool
+    from_esco: bool
 
 
 @dataclass(frozen=True)
@@ -225,6 +255,7 @@ class OccupationPage:
     frame: Frame
     name: Said
     also: tuple[Said, ...]
+    also_more: tuple[Said, ...]  # ESCO gives some occupations eighty names
     translations: tuple[Said, ...]
     sheets: tuple[Card, ...]
     others: tuple[Card, ...]
@@ -251,6 +282,23 @@ class TextPage:
     body: Markup
     body_lang: str
     questions: tuple[QuestionView, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A weight of the ranking, and what it is of."""
+
+    label: str
+    value: float
+
+
+@dataclass(frozen=True)
+class OrderingPage:
+    """``/{lang}/how-results-are-ordered``. ``places``: where a word can stand; ``weights``: all other figures."""
+
+    frame: Frame
+    places: tuple[Figure, ...]
+    weights: tuple[Figure, ...]
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,13 @@ USES: Mapping[str, str] = {
     "ask": N_("To ask for at the desk"),
 }
 EASY = N_("With an easy text")
+SUGGESTED: Mapping[str, str] = {
+    "occupation": N_("Occupation"),
+    "subject": N_("Subject"),
+    "title": N_("Document"),
+    "organisation": N_("Organisation"),
+}
+ESCO_NOTICE = N_("This service uses the ESCO classification of the European Commission.")
 
 
 class Presenter:
@@ -51,6 +58,11 @@ class Presenter:
     def label(self, vocabulary: str, id: str) -> Said:
         """Return what an id is called."""
         return self.vocabularies.label(vocabulary, id, self.lang)
+
+    def any_in_esco(self, references: Iterable[str]) -> bool:
+        """Tell whether one of the concepts named is ESCO's: the page that shows it owes ESCO a notice."""
+        concepts = map(self.vocabularies.concept, references)
+        return any(concept is not None and concept.in_esco for concept in concepts)
 
     def link(self, record: Resource) -> Link:
         """Return a link to a record under its title."""

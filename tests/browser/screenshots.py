@@ -62,6 +62,21 @@ def tab(times: int) -> Callable[[Page], None]:
     return press
 
 
+def typing(words: str) -> Callable[[Page], None]:
+    """Return what types into the search box, waits for the suggestions and goes to the second."""
+
+    def press(page: Page) -> None:
+        if not page.locator("#q").is_visible():  # on paper there is none
+            return
+        page.locator("#q").fill("")
+        page.locator("#q").press_sequentially(words)
+        page.locator("[role=option]").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+
+    return press
+
+
 STATES = (
     State("entrance", "/", main=True),
     State("home", "", main=True),
@@ -73,7 +88,11 @@ STATES = (
     State("results-partial", "search?q=infirmier+bruxelles+soir"),
     State("results-only-partial", "search?q=cuisinier+astronaute"),
     State("results-long", "search?q=beroepskeuzevoorlichting"),
+    State("results-mended", "search?q=verplegkundige", main=True),
+    State("results-did-you-mean", "search?q=soliciteren+brief"),
+    State("results-insisted", "search?q=verplegkundige&exact=1"),
     State("results-none", "search?q=zzzxq&theme=work"),
+    State("results-none-filters", "search?q=verpleegkundige+avond&kind=video&place=wallonia"),
     State("results-none-words", "search?q=xqzz", main=True),
     State("results-notice", "search?q=cv&colour=blue"),
     State("record-link", "record/onderwijskiezer"),
@@ -94,9 +113,12 @@ STATES = (
     State("help-question", "help#question-aide-cv"),
     State("accessibility", "accessibility"),
     State("privacy", "privacy"),
+    State("ordering", "how-results-are-ordered", main=True),
     State("error-404", "nowhere", 404, main=True),
     State("error-410", "record/hard-withdrawn", 410),
     State("error-405", "record/onderwijskiezer/problem", 405),
+    State("suggestions", "", main=True, before=typing("dipl")),
+    State("suggestions-results", "search?q=werk", before=typing("verplee")),
     State("focus-home", "", before=tab(7)),
     State("focus-results", "search?q=cv", before=tab(8)),
 )

@@ -18,6 +18,10 @@ EVERY_PAGE = (
     "/{lang}/search?q=infirmier&theme=orient&theme=learn&format=shelf",
     "/{lang}/search?q=xqzz",
     "/{lang}/search?q=infirmier+bruxelles+soir",
+    "/{lang}/search?q=infrmier",
+    "/{lang}/search?q=bousre+d'etudes",
+    "/{lang}/search?q=cuisinier+astronaute",
+    "/{lang}/search?q=infirmier+soir&kind=video&place=wallonia",
     "/{lang}/record/metier-nurse",
     "/{lang}/record/actiris",
     "/{lang}/record/actiris?thanks=1",
@@ -29,6 +33,7 @@ EVERY_PAGE = (
     "/{lang}/help",
     "/{lang}/accessibility",
     "/{lang}/privacy",
+    "/{lang}/how-results-are-ordered",
     "/{lang}/nowhere",
 )
 
@@ -38,7 +43,7 @@ def test_find_choose_and_learn_where_it_stands(page: Page, site: str, lang: str)
     words, title, obtain = TASKS[lang]
     page.goto(site)
     page.get_by_role("link", name="Français" if lang == "fr" else "Nederlands").first.click()
-    page.get_by_role("searchbox").fill(words)
+    page.get_by_role("combobox").fill(words)
     page.keyboard.press("Enter")
     first = page.locator(".card-title a").first
     expect(first).to_contain_text(title.split(",")[0])
@@ -91,11 +96,46 @@ def test_the_other_words_searched_are_shown_and_one_click_takes_them_away(page: 
     expect(page.locator(".also-searched")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("lang", "typed", "meant"), [("fr", "infrmier", "infirmier"), ("nl", "verplegkundige", "verpleegkundige")]
+)
+def test_a_typing_error_is_mended_said_and_undone(page: Page, site: str, lang: str, typed: str, meant: str) -> None:
+    page.goto(f"{site}/{lang}/")
+    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).fill(typed)
+    page.keyboard.press("Enter")
+    expect(page.locator(".meant")).to_contain_text(typed)
+    expect(page.locator(".meant strong")).to_contain_text(meant)
+    assert page.locator(".card mark").count()
+    page.locator(".meant a").click()
+    expect(page.locator(".meant")).to_have_count(0)
+    page.locator(".did-you-mean a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(meant)
+    expect(page.locator(".did-you-mean")).to_have_count(0)
+
+
+def test_an_empty_page_leads_on_in_one_click(page: Page, site: str) -> None:
+    page.goto(f"{site}/fr/search?q=infirmier+soir&kind=video&place=wallonia")
+    ways = page.locator(".nothing a")
+    expect(ways.first).to_contain_text("Sans le filtre")
+    for number in range(ways.count() - 5):  # the last are the themes
+        if ways.nth(number).get_attribute("href") != "#adviser":
+            ways.nth(number).click()
+            assert page.locator(".card").count()
+            page.go_back()
+
+
+def test_why_this_order_is_answered_from_the_results(page: Page, site: str) -> None:
+    page.goto(f"{site}/nl/search?q=opleiding")
+    page.get_by_role("link", name="Waarom deze volgorde?").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.locator(".figures td").count() > 10
+
+
 def test_switching_language_keeps_the_search(page: Page, site: str) -> None:
     page.goto(f"{site}/fr/search?q=emploi&theme=work")
     page.get_by_role("link", name="Nederlands").click()
     assert page.url == f"{site}/nl/search?q=emploi&theme=work"
-    expect(page.get_by_role("searchbox")).to_have_value("emploi")
+    expect(page.get_by_role("combobox")).to_have_value("emploi")
     expect(page.locator(".chip")).to_have_count(1)
 
 

@@ -9,15 +9,18 @@ from starlette.responses import JSONResponse, Response
 
 from catalogue.errors import N_, BadInput
 from catalogue.fields import FACETS
+from catalogue.finding import Found
 from catalogue.i18n import DEFAULT, languages
-from catalogue.query import Query
+from catalogue.query import MAX_TEXT, NOT_ASKED, Query, clean
 from catalogue.resource import Resource
 from catalogue.search import explain
 from catalogue.search.engine import Hit
 from catalogue.search.explain import Marked
-from catalogue.service import Catalogue, Found
+from catalogue.search.suggest import Suggestion
+from catalogue.service import Catalogue
+from catalogue.values import UNDETERMINED
 from catalogue.web import addresses
-from catalogue.web.present import Presenter
+from catalogue.web.present import ESCO_NOTICE, SUGGESTED, Presenter
 
 
 def search(request: Request) -> Response:
@@ -29,6 +32,26 @@ def search(request: Request) -> Response:
         notice = notices[0]
         raise BadInput(notice.message, field=notice.field, value=notice.value)
     return JSONResponse(_results(Presenter(catalogue, lang), catalogue.search(query, lang)))
+
+
+def suggest(request: Request) -> Response:
+    """``GET /api/suggest``: what someone who has typed ``q`` so far may look for, and where each leads."""
+    catalogue: Catalogue = request.app.state.catalogue
+    lang = _lang(request)
+    unknown = next((name for name in request.query_params if name not in ("q", "lang")), None)
+    if unknown is not None:
+        raise BadInput(NOT_ASKED, field=clean(unknown)[:40])
+    text = clean(request.query_params.get("q", ""))[:MAX_TEXT].strip()
+    found = catalogue.suggest(text, lang)
+    presenter = Presenter(catalogue, lang)
+    concepts = (one.id for one in found if one.kind in ("occupation", "subject"))
+    return JSONResponse(
+        {
+            "query": text,
+            "suggestions": [_suggestion(presenter, suggestion) for suggestion in found],
+            "notice": presenter._(ESCO_NOTICE) if presenter.any_in_esco(concepts) else None,
+        }
+    )
 
 
 def record(request: Request) -> Response:
@@ -75,10 +98,19 @@ def _results(presenter: Presenter, found: Found) -> dict[str, Any]:
         "full": results.full,
         "page": query.page,
         "per_page": query.per_page,
-        "query": {"text": query.text, "corrected": None, "expansions": _expansions(found)},
+        "query": {
+            "text": query.text,
+            "corrected": _corrected(found),
+            "expansions": _expansions(found),
+            "links": _links(found, presenter),
+        },
         "hits": [_hit(presenter, hits[record.id], record, found) for record in found.records],
         "facets": _facets(presenter, found),
     }
+
+
+def _corrected(found: Found) -> str | None:
+    return found.corrections[0].found.plan.query.text if found.corrections else None
 
 
 def _expansions(found: Found) -> list[dict[str, Any]]:
@@ -90,6 +122,14 @@ def _expansions(found: Found) -> list[dict[str, Any]]:
             "concept": expansion.concept,
         }
         for expansion in found.plan.expansions
+    ]
+
+
+def _links(found: Found, presenter: Presenter) -> list[dict[str, Any]]:
+    labels = [(link, presenter.label("subjects", link.concept)) for link in found.plan.links]
+    return [
+        {"concept": link.concept, "label": label.text, "lang": label.lang, "weight": round(link.weight, 3)}
+        for link, label in labels
     ]
 
 
@@ -118,6 +158,30 @@ def _hit(presenter: Presenter, hit: Hit, record: Resource, found: Found) -> dict
 
 def _parts(marked: Marked, lang: str) -> dict[str, Any]:
     return {"lang": lang, "parts": [[text, found] for text, found in marked]}
+
+
+def _suggestion(presenter: Presenter, suggestion: Suggestion) -> dict[str, Any]:
+    lang = suggestion.lang
+    foreign = lang not in (presenter.lang, UNDETERMINED)
+    return {
+        "text": suggestion.text,
+        "parts": [[piece, typed] for piece, typed in suggestion.parts],
+        "kind": suggestion.kind,
+        "label": presenter._(SUGGESTED[suggestion.kind]),
+        "lang": lang,
+        "language": presenter.label("languages", lang).text if foreign else None,
+        "url": _url(presenter.catalogue, _goal(presenter.lang, suggestion)),
+    }
+
+
+def _goal(lang: str, suggestion: Suggestion) -> str:
+    if suggestion.goal == "record":
+        return addresses.record(lang, suggestion.id)
+    if suggestion.goal == "occupation":
+        return addresses.occupation(lang, suggestion.id)
+    if suggestion.goal == "publisher":
+        return addresses.search(lang, Query().with_("publisher", suggestion.id))
+    return addresses.search(lang, Query(text=suggestion.text))
 
 
 def _facets(presenter: Presenter, found: Found) -> dict[str, list[dict[str, Any]]]:

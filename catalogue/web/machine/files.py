@@ -21,6 +21,9 @@ _PDF_POLICY = "base-uri 'none'; frame-ancestors 'self'"
 _STATIC_FILES = {path.name: path for path in STATIC.iterdir() if path.is_file()} if STATIC.is_dir() else {}
 _YEAR = 365 * 24 * 3600
 
+# Windows may know another type for scripts, with which browsers refuse to run them.
+mimetypes.add_type("text/javascript", ".js")
+
 
 def media(request: Request) -> Response:
     """``/media/{path}``: a file that a published record names; nothing else of the disk can be reached."""

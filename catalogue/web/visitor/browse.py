@@ -22,6 +22,7 @@ from catalogue.web.render import html
 
 ON_THEME_PAGE = 12
 NEW_SHOWN = 40
+NAMES_SHOWN = 10
 
 
 def theme(request: Request) -> Response:
@@ -66,19 +67,21 @@ def occupation(request: Request) -> Response:
     presenter = Presenter(catalogue, lang)
     name = concept.preferred.best(lang)
     labels = [Said(text, code) for code in TEXT_LANGUAGES for text in concept.labels.get(code, ())]
+    also = tuple(said for said in labels if said.lang == name.lang and said != name)
     sheets = [r for r in records if r.kind == "factsheet"]
     related = [c for id in concept.related if (c := presenter.vocabularies.concept(id)) and c.kind == "occupation"]
     catalogue.state.count("occupation", lang=lang)
     page = OccupationPage(
         frame=make_frame(request),
         name=name,
-        also=tuple(said for said in labels if said.lang == name.lang and said != name),
+        also=also[:NAMES_SHOWN],
+        also_more=also[NAMES_SHOWN:],
         translations=tuple(concept.preferred.best(c) for c in TEXT_LANGUAGES if c != name.lang and c in concept.labels),
         sheets=presenter.cards(sheets),
         others=presenter.cards(r for r in records if r not in sheets),
         related=tuple(Link(addresses.occupation(lang, c.id), c.preferred.best(lang)) for c in related),
         search=addresses.search(lang, Query(text=name.text)),
-        from_esco=concept.uri.startswith("http://data.europa.eu/esco/"),
+        from_esco=any(shown.in_esco for shown in (concept, *related)),
     )
     return html("occupation.html", page, lang)
 

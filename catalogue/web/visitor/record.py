@@ -83,6 +83,7 @@ def _page(request: Request, catalogue: Catalogue, found: Resource) -> RecordPage
         similar=presenter.cards(catalogue.similar(found)),
         permalink=f"{base}{addresses.record(lang, found.id)}" if base else "",
         thanks="thanks" in request.query_params,
+        from_esco=presenter.any_in_esco((*found.occupations, *found.subjects)),
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from catalogue.errors import N_
 from catalogue.fields import FACETS, SORTS
+from catalogue.finding import Found
 from catalogue.query import Notice, Query
-from catalogue.service import Catalogue, Found
+from catalogue.search.engine import Plan
+from catalogue.service import Catalogue
 from catalogue.values import Said
 from catalogue.web import addresses
 from catalogue.web.frame import language_of, make_frame
-from catalogue.web.pages import Choice, ExpansionView, Link, SearchPage
+from catalogue.web.pages import Choice, ExpansionView, SearchPage
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
+from catalogue.web.visitor import further
 
 
 def search(request: Request) -> Response:
@@ -27,11 +31,29 @@ def search(request: Request) -> Response:
     return html("search.html", _page(request, catalogue, found, notices), lang)
 
 
-def _page(request: Request, catalogue: Catalogue, found: Found, notices: tuple[Notice, ...]) -> SearchPage:
-    lang, query, results = language_of(request), found.plan.query, found.results
+def meant(typed: Found) -> Found:
+    """Return what to show: where no document has a word that was typed and a correction finds some, the correction.
+
+    The page says so. Whoever asks for the words exactly as they are typed gets just that.
+    """
+    query, results = typed.plan.query, typed.results
+    is_nothing = not results.total or (not results.full and len(typed.plan.parts) == 1)
+    if not is_nothing or query.exact or not typed.corrections:
+        return typed
+    first = typed.corrections[0].found
+    return first if first.plan.query.filters == query.filters else typed
+
+
+def _page(request: Request, catalogue: Catalogue, typed: Found, notices: tuple[Notice, ...]) -> SearchPage:
+    lang, found = language_of(request), meant(typed)
+    query, results = found.plan.query, found.results
     presenter = Presenter(catalogue, lang)
+    concepts = catalogue.related(found.plan)
     return SearchPage(
         frame=make_frame(request, query),
+        typed="" if found is typed else typed.plan.query.text,
+        insist=addresses.search(lang, typed.plan.query.but(exact=True)),
+        corrections=further.corrections(presenter, (c for c in typed.corrections if c.found is not found)),
         total=results.total,
         full=results.full,
         cards=presenter.cards(found.records, found.plan),
@@ -40,11 +62,15 @@ def _page(request: Request, catalogue: Catalogue, found: Found, notices: tuple[N
         chosen=_chosen(presenter, query, found),
         clear=addresses.search(lang, Query(text=query.text)),
         expansions=_expansions(found),
+        close=tuple(presenter.label("subjects", link.concept) for link in found.plan.links),
         unexpanded=addresses.search(lang, query.but(expand=False)),
         sorts=_sorts(presenter, query),
         pager=presenter.pager(query, results.total),
         notices=tuple(presenter._(n.message) % {"field": n.field, "value": n.value} for n in notices),
-        near=_near(presenter, catalogue, found) if not results.total else (),
+        words=() if results.full else further.words(presenter, found),
+        less=() if results.total else further.less(presenter, found.plan),
+        related=further.related(presenter, concepts),
+        from_esco=presenter.any_in_esco((*_searched(found.plan), *(c.id for c in concepts))),
     )
 
 
@@ -70,6 +96,12 @@ def _expansions(found: Found) -> tuple[ExpansionView, ...]:
     )
 
 
+def _searched(plan: Plan) -> Iterator[str]:
+    """Yield the concepts whose labels were searched beside the words typed."""
+    yield from (expansion.concept for expansion in plan.expansions)
+    yield from (link.concept for link in plan.links)
+
+
 def _sorts(presenter: Presenter, query: Query) -> tuple[Choice, ...]:
     return tuple(
         Choice(
@@ -81,32 +113,3 @@ def _sorts(presenter: Presenter, query: Query) -> tuple[Choice, ...]:
         )
         for sort in SORTS.values()
     )
-
-
-def _near(presenter: Presenter, catalogue: Catalogue, found: Found) -> tuple[Link, ...]:
-    """Return the same query with less that does have results: without filters, without each filter, looser words."""
-    query, lang = found.plan.query, presenter.lang
-    looser = [query.without(param) for param, _ in query.filters]
-    if len(query.filters) > 1:
-        looser.append(query.but(filters=()))
-    if query.exact:
-        looser.append(query.but(exact=False))
-    if '"' in query.text or "-" in query.text:
-        looser.append(query.but(text=query.text.replace('"', " ").replace("-", " ").strip()))
-    links = []
-    for other in dict.fromkeys(looser):
-        total = catalogue.search(other, lang).results.total
-        if total:
-            links.append(Link(addresses.search(lang, other), Said(_words(presenter, other, total), lang)))
-    return tuple(links)
-
-
-def _words(presenter: Presenter, query: Query, total: int) -> str:
-    named = [presenter.value_label(FACETS[p], value).text for p, values in query.filters for value in values]
-    words = [presenter._(N_("“%(text)s”")) % {"text": query.text}] if query.text else []
-    asked = " · ".join([*words, *named]) or presenter._(N_("the whole catalogue"))
-    number = presenter.language.number(total)
-    return presenter.language.ngettext("%(asked)s: %(number)s document", "%(asked)s: %(number)s documents", total) % {
-        "asked": asked,
-        "number": number,
-    }

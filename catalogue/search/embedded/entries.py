@@ -1,0 +1,129 @@
+"""Which terms a document has in which field of the index, how much each weighs, and where it stands.
+
+    text    the stems of every word, and of the parts of Dutch compounds    weight: the fields it was found in
+    exact   every word as it is written, stop words too                     places: positions, for phrases
+    label   the stems of each title and keyword by itself                   places: which label of the record
+
+A compound stands in ``text`` by its stem and its parts, in ``label`` by its parts alone: there each word counts once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from whoosh import fields, formats
+
+from catalogue.fields import INDEX_FIELDS
+from catalogue.search import analysis
+from catalogue.search.document import IndexDocument
+from catalogue.search.words import Words
+
+TEXT, EXACT, LABEL = "text", "exact", "label"
+SCORED = (TEXT, EXACT)  # fields whose length counts
+NEUTRAL = ("publisher",)  # no length: an organisation with a long name is not to lose by it
+LABELS_OF = ("title", "keywords")  # index fields whose texts are labels
+
+GAP = 100  # positions between two texts: no phrase reaches over it
+LAST_PLACE = 0xFFFF  # a phrase further behind is not found
+MOST_LABELS = 0xFF
+LABEL_STEP = 0.5  # of a label's heaviness, kept in one byte
+
+Terms = Mapping[str, tuple[float, list[int]]]
+"""term → (weight, places)"""
+
+
+class _Places(formats.Format):
+    """Tells whoosh how the places of a posting are kept, for its own phrase queries."""
+
+    posting_size = -1
+
+    def decode_positions(self, valuestring: bytes) -> list[int]:
+        return list(memoryview(valuestring).cast("q"))
+
+    def decode_weight(self, valuestring: bytes) -> float:
+        return 1.0
+
+
+class _Terms(fields.FieldType):
+    """A field whose terms ``entries`` makes: whoosh analyses nothing."""
+
+    def __init__(self, scorable: bool) -> None:
+        self.format = _Places()
+        self.scorable, self.indexed, self.stored = scorable, True, False
+
+    def to_bytes(self, value: str | bytes) -> bytes:
+        return value.encode() if isinstance(value, str) else value
+
+    def from_bytes(self, data: bytes) -> str:
+        return data.decode()
+
+
+def schema() -> fields.Schema:
+    """Return whoosh's schema of the index."""
+    return fields.Schema(
+        id=fields.STORED(), text=_Terms(scorable=True), exact=_Terms(scorable=True), label=_Terms(scorable=False)
+    )
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What a document puts into the index.
+
+    ``lengths`` are those of the scored fields; ``heavy`` says how heavy each label is, in steps of ``LABEL_STEP``.
+    """
+
+    fields: Mapping[str, Terms]
+    lengths: Mapping[str, float]
+    heavy: bytes
+
+
+def entries(document: IndexDocument, words: Words) -> Entries:
+    """Return the terms of a document by field."""
+    text: defaultdict[str, float] = defaultdict(float)
+    exact: defaultdict[str, float] = defaultdict(float)
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    lengths = dict.fromkeys(SCORED, 0.0)
+    position = 0
+    for name, pairs in document.texts.items():
+        for lang, value in pairs:
+            surfaces = analysis.surfaces(value)
+            for surface, count in Counter(surfaces).items():
+                weight = INDEX_FIELDS[name].weight * count
+                exact[surface] += weight
+                terms = words.terms(surface, lang)
+                for term in terms:
+                    text[term] += weight
+                if name not in NEUTRAL:
+                    lengths[EXACT] += weight
+                    lengths[TEXT] += weight * len(terms)
+            for place, surface in enumerate(surfaces[: max(0, LAST_PLACE - position)], position):
+                places[surface].append(place)
+            position += len(surfaces) + GAP
+    label, heavy = _labels(document, words)
+    standing = {surface: (weight, places[surface]) for surface, weight in exact.items()}
+    whole: Terms = {term: (weight, []) for term, weight in text.items()}
+    return Entries({TEXT: whole, EXACT: standing, LABEL: label}, lengths, heavy)
+
+
+def _labels(document: IndexDocument, words: Words) -> tuple[Terms, bytes]:
+    """Return the terms of the titles and keywords, and the heaviness of each: the sum of its terms' rarities."""
+    found: dict[str, tuple[float, list[int]]] = {}
+    heavy = bytearray()
+    pairs = [pair for name in LABELS_OF for pair in document.texts.get(name, ())]
+    for number, (lang, label) in enumerate(pairs[:MOST_LABELS]):
+        terms = label_terms(analysis.surfaces(label), lang, words)
+        heavy.append(min(round(sum(map(words.rarity, terms)) / LABEL_STEP), 0xFF))
+        for term in terms:
+            found.setdefault(term, (1.0, []))[1].append(number)
+    return found, bytes(heavy)
+
+
+def label_terms(surfaces: Iterable[str], lang: str, words: Words) -> set[str]:
+    """Return the terms of a label: of a compound its parts, of any other word its stems."""
+    terms: set[str] = set()
+    for surface in surfaces:
+        every = words.terms(surface, lang)
+        terms.update(every[1:] if lang == "nl" and len(every) > 1 else every)
+    return terms

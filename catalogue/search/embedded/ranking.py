@@ -1,0 +1,94 @@
+"""From scores to the page that was asked for: filters, counts, order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from catalogue.fields import FACETS
+from catalogue.search.embedded.codec import Array
+from catalogue.search.embedded.facets import filtered
+from catalogue.search.embedded.scoring import Scorer, Scores
+from catalogue.search.embedded.segment import Segment
+from catalogue.search.embedded.snapshot import Snapshot
+from catalogue.search.engine import Hit, Plan, Results
+from catalogue.search.weights import Weights
+
+DAYS = 1_000_000  # no day of a record is further from year 1
+
+
+def answer(snapshot: Snapshot, plan: Plan, weights: Weights) -> Results:
+    """Answer a plan on a snapshot, segment by segment."""
+    scorer = Scorer(snapshot, plan, weights)
+    shown = snapshot.shown(plan.now)
+    scored = [scorer.scores(segment, mask) for segment, mask in zip(snapshot.segments, shown, strict=True)]
+    # Counted before any filter, so that a filter never changes what it filters.
+    full = sum(int(np.count_nonzero(scores.full)) for scores in scored)
+    linked = bool(plan.links) and full < weights.follow_links_below
+    if linked:
+        scored = [scorer.linked(segment, scores) for segment, scores in zip(snapshot.segments, scored, strict=True)]
+    total = full = 0
+    counts: dict[str, Counter[str]] = {param: Counter() for param in FACETS}
+    first: list[tuple[Any, Hit]] = []
+    for segment, mask, scores in zip(snapshot.segments, shown, scored, strict=True):
+        kept = filtered(segment, np.flatnonzero(_answers(scores, mask, plan)), plan.query.filters)
+        total += len(kept.numbers)
+        full += int(np.count_nonzero(scores.full[kept.numbers]))
+        for param, found in kept.counts.items():
+            counts[param].update(found)
+        first += _first(segment, kept.numbers, scores, plan, weights)
+    last = plan.query.page * plan.query.per_page
+    page = sorted(first, key=lambda pair: pair[0])[last - plan.query.per_page : last]
+    return Results(total, full, tuple(hit for _, hit in page), counts, linked)
+
+
+def _answers(scores: Scores, shown: Array, plan: Plan) -> Array:
+    if not plan.parts or plan.required:
+        return scores.full
+    return (scores.score > 0) & shown & ~scores.excluded
+
+
+def _first(segment: Segment, numbers: Array, scores: Scores, plan: Plan, weights: Weights) -> Iterator[tuple[Any, Hit]]:
+    """Yield what may stand on the page or before it: each with the key that orders hits of all segments.
+
+    Full matches come first, then the order that was asked for, then the id.
+    """
+    score = scores.score[numbers].astype(np.float64) + weights.freshness * segment.newest[numbers] / DAYS
+    if not plan.parts:
+        score = np.zeros(len(numbers))
+    full = scores.full[numbers]
+    rank = _rank(segment, numbers, score, plan)
+    wanted = plan.query.page * plan.query.per_page
+    best = _best(rank, full, wanted)
+    titles = segment.titles(plan.lang) if plan.query.sort == "title" else None
+    for place in best.tolist():
+        number = int(numbers[place])
+        key = titles[number] if titles else -rank[place]
+        hit = Hit(segment.ids[number], float(score[place]), bool(full[place]))
+        yield (not hit.full, key, hit.id), hit
+
+
+def _rank(segment: Segment, numbers: Array, score: Array, plan: Plan) -> Array:
+    if plan.query.sort == "title":
+        return -segment.title_ranks(plan.lang)[numbers].astype(np.float64)
+    if plan.query.sort == "newest" or not plan.parts:
+        return segment.newest[numbers].astype(np.float64)
+    return score
+
+
+def _best(rank: Array, full: Array, wanted: int) -> Array:
+    """Return the places of the ``wanted`` best, full ones first, and of all that equal the last of them."""
+    found = np.flatnonzero(full)
+    if len(found) >= wanted:
+        return found[_highest(rank[found], wanted)]
+    rest = np.flatnonzero(~full)
+    return np.concatenate([found, rest[_highest(rank[rest], wanted - len(found))]])
+
+
+def _highest(rank: Array, wanted: int) -> Array:
+    if len(rank) <= wanted:
+        return np.arange(len(rank))
+    return np.flatnonzero(rank >= np.partition(rank, len(rank) - wanted)[len(rank) - wanted])

@@ -1,0 +1,295 @@
+"""Where a score comes from.
+
+A word scores by BM25 over the weighted text of a record; the best of these ways counts:
+
+    its stem in any language            found      × 1
+    all parts of a Dutch compound       found      × weights.parts
+    a label of the same concept         found      × weights.expansion
+    some parts of a compound            near       × weights.parts
+    a word that begins alike            near       × weights.family × share of letters
+    a label of a concept close to it    near       × weights.link × closeness
+
+A record is *full* when every word of the query is found in it; what is only near makes a record an answer, never a
+full one. To the sum of the words comes the *title match*: how much the query and the best title or keyword are the
+same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from catalogue.search import analysis
+from catalogue.search.embedded.codec import EMPTY, Array, Postings
+from catalogue.search.embedded.entries import EXACT, LABEL, LABEL_STEP, TEXT, label_terms
+from catalogue.search.embedded.segment import Segment
+from catalogue.search.embedded.snapshot import Snapshot
+from catalogue.search.engine import Alternative, Link, Plan
+from catalogue.search.parser import Part
+from catalogue.search.weights import Weights
+
+PREFIX_TERMS = 200  # words that one beginning may stand for
+FAMILY_SIZE = 10  # words that begin alike
+CLOSE_LABEL = 0.5  # the least sameness of a title with a label of a close concept
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The score of each record of a segment (float32, 0: no answer), which have every part, and which are excluded."""
+
+    score: Array
+    full: Array
+    excluded: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One word of a title match: any of ``terms``, worth ``rarity``."""
+
+    terms: tuple[str, ...]
+    rarity: float
+
+
+class Scorer:
+    """The scores of one plan on one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, plan: Plan, weights: Weights) -> None:
+        self._snapshot, self._plan, self._weights = snapshot, plan, weights
+        self._titles = list(self._title_matches()) if weights.title_match else []
+        self._wanted = sum(group.rarity for part in plan.parts for group in self._part_groups(part))
+
+    def scores(self, segment: Segment, shown: Array) -> Scores:
+        """Return the scores of a segment's records; without words in the query every record is full and scores 0.
+
+        Only records of the mask ``shown`` are ever full.
+        """
+        parts = self._plan.parts
+        total = np.zeros(segment.size, np.float32)
+        count = np.zeros(segment.size, np.uint8)
+        for index, part in enumerate(parts):
+            score, found = self._part(segment, index, part)
+            total += score
+            count += found
+        self._add_titles(segment, total)
+        excluded = np.zeros(segment.size, bool)
+        for part in self._plan.excluded:
+            excluded |= self._typed(segment, part) > 0
+        return Scores(total, (count == len(parts)) & shown & ~excluded, excluded)
+
+    def linked(self, segment: Segment, scores: Scores) -> Scores:
+        """Return the scores raised to what the labels of close concepts give: as if the label had been typed."""
+        total = scores.score.copy()
+        for link in self._plan.links:
+            worth = np.float32(self._weights.link * link.weight * self._wanted)
+            for groups, rarity in self._link_groups(link):
+                labels, same = _sameness(segment, groups, self._weights.keyword)
+                best = np.zeros(segment.size, np.float32)
+                np.maximum.at(best, segment.label_owner[labels], same)
+                words, count = self._sum(segment, [group.terms[0] for group in groups])
+                close = (best >= CLOSE_LABEL) | (count == len(groups))
+                given = words / np.float32(rarity) + best * np.float32(self._weights.title_match)
+                _raise_all(total, np.where(close, worth * given, 0))
+        return replace(scores, score=total)
+
+    # --- words -----------------------------------------------------------------------------------------------
+
+    def _part(self, segment: Segment, index: int, part: Part) -> tuple[Array, Array]:
+        """Return the score of each record for one part of the query, and which of them have it."""
+        score = self._typed(segment, part)
+        for expansion in self._plan.expansions:
+            if expansion.start <= index < expansion.end:
+                for alternative in expansion.also:
+                    self._label(segment, alternative, score)
+        found = score > 0
+        if part.kind == "word" and not self._plan.query.exact:
+            self._near(segment, part.surface, score)
+        return score, found
+
+    def _typed(self, segment: Segment, part: Part) -> Array:
+        """Return the score of the records that have a part as it was typed, in any of its forms."""
+        score = np.zeros(segment.size, np.float32)
+        if part.kind == "phrase":
+            self._phrase(segment, part.surfaces, score)
+        elif part.kind == "prefix":
+            self._best(segment, EXACT, self._snapshot.beginning(EXACT, part.surface)[:PREFIX_TERMS], score)
+        elif self._plan.query.exact:
+            self._best(segment, EXACT, [part.surface], score)
+        else:
+            self._best(segment, TEXT, analysis.query_stems(part.surface), score)
+            self._compound(segment, part.surface, score)
+            self._as_written(segment, part.surface, score)
+        return score
+
+    def _best(self, segment: Segment, field: str, terms: Iterable[str], score: Array, factor: float = 1.0) -> None:
+        """Raise ``score`` to what any of ``terms`` gives."""
+        for term in terms:
+            postings = segment.postings(field, term)
+            if len(postings):
+                _raise(score, postings.numbers, factor * self._bm25(segment, field, term, postings))
+
+    def _bm25(self, segment: Segment, field: str, term: str, postings: Postings) -> Array:
+        """Return Okapi BM25 of a term (Robertson & Zaragoza 2009), with whoosh's idf."""
+        k = self._weights.saturation
+        weights = postings.weights
+        held_back = self._snapshot.held_back(segment, field, self._weights)[postings.numbers]
+        return np.float32(self._snapshot.rarity(field, term) * (k + 1)) * weights / (weights + held_back)
+
+    def _sum(self, segment: Segment, terms: Sequence[str]) -> tuple[Array, Array]:
+        """Return the summed BM25 of terms for every record, and how many of the terms it has."""
+        total, count = np.zeros(segment.size, np.float32), np.zeros(segment.size, np.uint8)
+        for term in terms:
+            postings = segment.postings(TEXT, term)
+            if len(postings):
+                total[postings.numbers] += self._bm25(segment, TEXT, term, postings)
+                count[postings.numbers] += 1
+        return total, count
+
+    def _parts(self, surface: str) -> list[str]:
+        """Return the terms of the parts of a Dutch compound."""
+        if not self._weights.parts:
+            return []
+        return [analysis.stem(part, "nl") for part in self._snapshot.words.parts(surface)]
+
+    def _as_written(self, segment: Segment, surface: str, score: Array) -> None:
+        """Add something where a word stands exactly as it was typed: "verpleegkundige" is no "verpleegkunde"."""
+        postings = segment.postings(EXACT, surface) if self._weights.exact else EMPTY
+        if len(postings):
+            score[postings.numbers] += self._weights.exact * self._bm25(segment, EXACT, surface, postings)
+
+    def _compound(self, segment: Segment, surface: str, score: Array) -> None:
+        parts = self._parts(surface)
+        if parts:
+            total, count = self._sum(segment, parts)
+            _raise_all(score, np.where(count == len(parts), total * self._weights.parts, 0))
+
+    def _near(self, segment: Segment, surface: str, score: Array) -> None:
+        parts = self._parts(surface)
+        if parts:
+            _raise_all(score, self._sum(segment, parts)[0] * self._weights.parts)
+        if self._weights.family:
+            for stem in analysis.query_stems(surface):
+                for term, share in self._family(stem):
+                    self._best(segment, TEXT, [term], score, share * self._weights.family)
+
+    def _family(self, stem: str) -> list[tuple[str, float]]:
+        """Return the terms that begin like ``stem``, with the share of its letters they have, the closest first."""
+        beginning = analysis.common_beginning(stem)
+        alike = [term for term in self._snapshot.beginning(TEXT, beginning) if term != stem] if beginning else []
+        shares = [(term, analysis.likeness(stem, term)) for term in alike]
+        return sorted(shares, key=lambda pair: (-pair[1], len(pair[0]), pair[0]))[:FAMILY_SIZE]
+
+    def _label(self, segment: Segment, alternative: Alternative, score: Array) -> None:
+        """Raise ``score`` where a record has every term of another label of the concept."""
+        total, count = self._sum(segment, alternative.terms)
+        mean = total * np.float32(self._weights.expansion / len(alternative.terms))
+        _raise_all(score, np.where(count == len(alternative.terms), mean, 0))
+
+    def _phrase(self, segment: Segment, surfaces: Sequence[str], score: Array) -> None:
+        """Add what the words of a phrase give where they stand one behind the other."""
+        places = np.empty(0, np.int64)
+        every = [segment.postings(EXACT, surface) for surface in surfaces]
+        for offset, postings in enumerate(every):
+            # A record and a position in one number; a word of the phrase points back at where the phrase begins.
+            here = (np.repeat(postings.numbers, postings.counts) << 17) + postings.places - offset
+            places = here if offset == 0 else _both(places, here)
+        numbers = np.unique(places >> 17)
+        for surface, postings in zip(surfaces, every, strict=True):
+            inside = np.isin(postings.numbers, numbers, assume_unique=True)
+            score[numbers] += self._bm25(segment, EXACT, surface, postings)[inside]
+
+    # --- title match -----------------------------------------------------------------------------------------
+
+    def _title_matches(self) -> Iterator[tuple[list[Group], float]]:
+        """Yield what titles are compared with, and how much that counts: the query, and the labels it stands for."""
+        parts = [part for part in self._plan.parts if part.kind != "prefix"]
+        if self._plan.query.exact or len(parts) < len(self._plan.parts) or not parts:
+            return
+        typed = [group for part in parts for group in self._part_groups(part)]
+        weight = sum(group.rarity for group in typed)
+        if typed:
+            yield typed, weight
+        for expansion in self._plan.expansions:
+            if (expansion.start, expansion.end) == (0, len(parts)):
+                for other in expansion.also:
+                    groups = self._label_groups(other)
+                    if groups:
+                        yield groups, weight * self._weights.expansion
+
+    def _link_groups(self, link: Link) -> Iterator[tuple[list[Group], float]]:
+        """Yield what titles are compared with for a link, and how rare that is altogether."""
+        for label in link.also:
+            groups = self._label_groups(label)
+            if groups:
+                yield groups, sum(group.rarity for group in groups)
+
+    def _label_groups(self, label: Alternative) -> list[Group]:
+        terms = label_terms(analysis.surfaces(label.text), label.lang, self._snapshot.words)
+        return [self._group((term,)) for term in sorted(terms)]
+
+    def _part_groups(self, part: Part) -> list[Group]:
+        return [group for surface in part.surfaces for group in self._groups(surface)]
+
+    def _groups(self, surface: str) -> list[Group]:
+        if analysis.is_stop(surface):
+            return []
+        parts = self._parts(surface)
+        return [self._group((part,)) for part in parts] if parts else [self._group(analysis.query_stems(surface))]
+
+    def _group(self, terms: tuple[str, ...]) -> Group:
+        known = [self._snapshot.rarity(TEXT, term) for term in terms if self._snapshot.has(TEXT, term)]
+        return Group(terms, max(known, default=math.log(max(self._snapshot.records, 1)) + 1))
+
+    def _add_titles(self, segment: Segment, total: Array) -> None:
+        if self._titles:
+            best = np.zeros(segment.size, np.float32)
+            for groups, weight in self._titles:
+                labels, same = _sameness(segment, groups, self._weights.keyword)
+                np.maximum.at(best, segment.label_owner[labels], same * np.float32(weight))
+            # A title that has the words of a phrase apart from each other makes no answer.
+            total += np.where(total > 0, best * np.float32(self._weights.title_match), 0)
+
+
+def _sameness(segment: Segment, groups: Sequence[Group], keyword: float) -> tuple[Array, Array]:
+    """Return the labels that share a word with ``groups``, and for each Dice's coefficient by rarity: 0 to 1.
+
+    That of a keyword is worth ``keyword`` beside that of a title.
+    """
+    shared = np.zeros(len(segment.heavy), np.float32)
+    touched: list[Array] = []
+    for group in groups:
+        every = [labels for term in group.terms if len(labels := _labels(segment, term))]
+        if every:
+            labels = np.concatenate(every)
+            shared[labels] += np.float32(group.rarity)  # once, however often a label stands in ``labels``
+            touched.append(labels)
+    labels = np.concatenate(touched) if touched else np.empty(0, np.int64)
+    wanted = sum(group.rarity for group in groups)
+    heavy = segment.heavy[labels] * np.float32(LABEL_STEP)
+    same = np.minimum(2 * shared[labels] / (np.float32(wanted) + heavy), 1)
+    return labels, np.where(segment.label_is_keyword[labels], same * np.float32(keyword), same)
+
+
+def _labels(segment: Segment, term: str) -> Array:
+    """Return the numbers of the labels that have a term."""
+    postings = segment.postings(LABEL, term)
+    return np.repeat(segment.label_starts[postings.numbers], postings.counts) + postings.places
+
+
+def _raise(score: Array, numbers: Array, to: Array) -> None:
+    score[numbers] = np.maximum(score[numbers], to)
+
+
+def _raise_all(score: Array, to: Array) -> None:
+    np.maximum(score, to, out=score)
+
+
+def _both(one: Array, other: Array) -> Array:
+    """Return what two ascending arrays share, the smaller looked up in the larger."""
+    small, large = (one, other) if len(one) <= len(other) else (other, one)
+    if not len(large):
+        return large
+    at = np.minimum(np.searchsorted(large, small), len(large) - 1)
+    return small[large[at] == small]

@@ -1,0 +1,160 @@
+"""One segment: an immutable batch of records as arrays. What is deleted of it is the snapshot's to know."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from catalogue.search.embedded.cache import Cache
+from catalogue.search.embedded.codec import Array, Postings, TermFile, read_columns
+
+CACHE_BYTES = 96_000_000
+
+PostingCache = Cache[tuple[str, str, str], Postings]
+"""(segment, field, term) → postings. A segment never changes, so what is kept is never wrong, only forgotten."""
+
+
+def posting_cache(limit: int = CACHE_BYTES) -> PostingCache:
+    """Return a cache for the postings of all segments together, of ``limit`` bytes."""
+    return Cache(limit, lambda postings: postings.nbytes + 500)  # 500: what Python needs for an entry
+
+
+@dataclass(frozen=True)
+class FacetColumn:
+    """The values of one facet. Records share few *combinations* of values, so each keeps the code of its combination.
+
+    ``combination[i]`` is that of record ``i``; combination ``of[j]`` has ``values[has[j]]``.
+    """
+
+    values: tuple[str, ...]
+    combination: Array
+    of: Array
+    has: Array
+
+    @cached_property
+    def totals(self) -> Array:
+        """How many records have each combination."""
+        return np.bincount(self.combination, minlength=self.combinations)
+
+    @cached_property
+    def combinations(self) -> int:
+        """The number of combinations."""
+        return int(self.combination.max(initial=-1)) + 1
+
+    @cached_property
+    def codes(self) -> Mapping[str, int]:
+        """The place of each value in ``values``."""
+        return {value: code for code, value in enumerate(self.values)}
+
+
+class Segment:
+    """The columns of a segment's records, and its postings, each read once and then kept in the shared cache."""
+
+    def __init__(self, storage: Any, segment: Any, cache: PostingCache) -> None:
+        """Open a segment that whoosh lists. Raises whatever a damaged file makes whoosh or numpy raise."""
+        self.listed = segment
+        self.name: str = segment.segment_id()
+        self._cache = cache
+        self._reading = threading.Lock()
+        self._file = TermFile(storage, segment)
+        # Whoever still searches an older snapshot holds its segments: their files close behind the last of them.
+        weakref.finalize(self, self._file.close)
+        self._frequencies: dict[str, Mapping[str, int]] = {}
+        self._terms: dict[str, list[str]] = {}
+        self._title_ranks: dict[str, Array] = {}
+        self._columns = read_columns(storage, segment)
+        self.size = len(self._columns["ids"])
+        self.ids: list[str] = [id.decode() for id in self._columns["ids"].tolist()]
+        self.newest: Array = self._columns["newest"]
+        self.expires: Array = self._columns["expires"]
+
+    def lengths(self, field: str) -> Array:
+        """Return how long each record is in a field: the sum of its weights, organisations left out (float32)."""
+        return self._columns[f"length:{field}"]
+
+    @cached_property
+    def digests(self) -> list[str]:
+        """The digest of each record."""
+        return [digest.decode() for digest in self._columns["digests"].tolist()]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The number of each record by its id."""
+        return {id: number for number, id in enumerate(self.ids)}
+
+    def title_ranks(self, lang: str) -> Array:
+        """Return the rank of each record's title among those of the segment; equal titles share one."""
+        if lang not in self._title_ranks:
+            self._title_ranks[lang] = np.unique(np.array(self.titles(lang)), return_inverse=True)[1]
+        return self._title_ranks[lang]
+
+    def titles(self, lang: str) -> list[str]:
+        """Return the key that orders each record by title for a reader of ``lang``."""
+        column = self._columns.get(f"titles:{lang}")
+        return column.tobytes().decode().split("\n") if column is not None else [""] * self.size
+
+    @cached_property
+    def facets(self) -> Mapping[str, FacetColumn]:
+        """The facet columns by parameter."""
+        names = (name.removeprefix("facet:") for name in self._columns if name.startswith("facet:"))
+        return {param: self._facet(param) for param in names}
+
+    def _facet(self, param: str) -> FacetColumn:
+        values = self._columns[f"facet:{param}"].tobytes().decode()
+        arrays = (self._columns[f"{part}:{param}"].astype(np.int64) for part in ("combination", "of", "has"))
+        return FacetColumn(tuple(values.split("\n")) if values else (), *arrays)
+
+    @cached_property
+    def label_starts(self) -> Array:
+        """The number of the first label of each record, among all labels of the segment; the last entry counts all."""
+        return np.concatenate([[0], np.cumsum(self._columns["labels"], dtype=np.int64)])
+
+    @cached_property
+    def label_owner(self) -> Array:
+        """The record of each label."""
+        return np.repeat(np.arange(self.size), self._columns["labels"])
+
+    @cached_property
+    def titled(self) -> Array:
+        """How many labels of each record are titles; its keywords come behind them."""
+        return self._columns["titled"]
+
+    @cached_property
+    def label_is_keyword(self) -> Array:
+        """The mask of the labels that are keywords."""
+        owner = self.label_owner
+        return np.arange(len(owner)) - self.label_starts[owner] >= self.titled[owner]
+
+    @cached_property
+    def heavy(self) -> Array:
+        """How heavy each label is, in steps of ``entries.LABEL_STEP``."""
+        return self._columns["heavy"]
+
+    def postings(self, field: str, term: str) -> Postings:
+        """Return the postings of a term: from the cache, else from the file."""
+        key = (self.name, field, term)
+        found = self._cache.get(key)
+        if found is None:
+            with self._reading:
+                found = self._file.read(field, term)
+            self._cache.put(key, found)
+        return found
+
+    def frequencies(self, field: str) -> Mapping[str, int]:
+        """Return the terms of a field, in order, with the number of records that have each. Read once."""
+        if field not in self._frequencies:
+            with self._reading:
+                self._frequencies[field] = dict(self._file.terms(field))
+        return self._frequencies[field]
+
+    def terms(self, field: str) -> list[str]:
+        """Return the terms of a field, sorted."""
+        if field not in self._terms:
+            self._terms[field] = list(self.frequencies(field))
+        return self._terms[field]

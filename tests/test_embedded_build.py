@@ -1,0 +1,165 @@
+"""From documents to segments: merged or shared out over processes, they answer as one segment built at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from whoosh.filedb.filestore import FileStorage, RamStorage
+
+from catalogue.errors import IndexUnavailable
+from catalogue.search.document import IndexDocument
+from catalogue.search.embedded import build as building
+from catalogue.search.embedded import engine as embedded
+from catalogue.search.embedded.build import build, build_shared, merge
+from catalogue.search.embedded.engine import SnapshotEngine
+from catalogue.search.embedded.entries import EXACT, LABEL, TEXT
+from catalogue.search.embedded.ranking import answer
+from catalogue.search.embedded.segment import Segment, posting_cache
+from catalogue.search.embedded.snapshot import Snapshot
+from catalogue.search.engine import Plan
+from catalogue.search.weights import WEIGHTS
+from catalogue.search.words import Words
+from catalogue.service import Catalogue
+from tests.conftest import document, plan
+from tests.test_engine_properties import same
+
+ASKED = [
+    plan(text, **query)
+    for text in ("trouver un emploi", "infirmière", "loopbaanbegeleiding", '"de la formation"', "verple*", "werk -zorg")
+    for query in ({}, {"sort": "title"}, {"sort": "newest", "filters": (("theme", ("work", "learn")),)})
+]
+
+
+@pytest.fixture(scope="module")
+def documents(example: Catalogue) -> list[IndexDocument]:
+    return sorted((example.document(record) for record in example.contents.public[::3]), key=lambda item: item.id)
+
+
+@pytest.fixture(scope="module")
+def words(documents: list[IndexDocument]) -> Words:
+    return Words.of(documents)
+
+
+def segment_of(documents: Sequence[IndexDocument], words: Words) -> Segment:
+    storage = RamStorage()
+    return Segment(storage, build(documents, words, storage, lambda done: None), posting_cache())
+
+
+def whole(words: Words, *segments: Segment) -> Snapshot:
+    return Snapshot(1, segments, (frozenset(),) * len(segments), words)
+
+
+def agree(one: Snapshot, other: Snapshot, documents: Sequence[IndexDocument], asked: Sequence[Plan] = ASKED) -> None:
+    assert one.inventory == other.inventory
+    held = {item.id: item for item in documents}
+    totals = 0
+    for each in asked:
+        found = answer(one, each, WEIGHTS)
+        same(found, answer(other, each, WEIGHTS), each, held)
+        totals += found.total
+    assert totals > len(asked), "there is something to compare"
+
+
+# --- merging -----------------------------------------------------------------------------------------------------
+
+
+def test_a_merged_segment_is_the_one_that_would_have_been_built(documents: list[IndexDocument], words: Words) -> None:
+    pieces = [segment_of(documents[start::4], words) for start in range(4)]
+    storage = RamStorage()
+    alive = whole(words, *pieces).alive
+    merged = Segment(storage, merge(list(zip(pieces, alive, strict=True)), storage), posting_cache())
+    built = segment_of(documents, words)
+    agree(whole(words, merged), whole(words, built), documents)
+    for field in (TEXT, EXACT, LABEL):
+        assert merged.frequencies(field) == built.frequencies(field)
+        for term in built.terms(field):
+            one, other = merged.postings(field, term), built.postings(field, term)
+            for name in ("numbers", "weights", "counts", "places"):
+                assert getattr(one, name).tolist() == getattr(other, name).tolist(), (field, term)
+    for column in built._columns:
+        assert merged._columns[column].tobytes() == built._columns[column].tobytes(), column
+
+
+def test_a_merge_leaves_out_what_is_deleted(documents: list[IndexDocument], words: Words) -> None:
+    first, second = segment_of(documents[:10], words), segment_of(documents[10:20], words)
+    taken = Snapshot(1, (first, second), (frozenset({0, 3}), frozenset(range(10))), words)
+    storage = RamStorage()
+    merged = Segment(storage, merge([(first, taken.alive[0]), (second, taken.alive[1])], storage), posting_cache())
+    kept = [item for n, item in enumerate(documents[:10]) if n not in (0, 3)]
+    agree(whole(words, merged), whole(words, segment_of(kept, words)), documents, [plan("")])
+
+
+def test_small_segments_are_merged_behind_the_writer_s_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "MOST_SMALL", 2)
+    documents = [document(f"d{n:02}", title_fr=f"Emploi {n}", theme="work" if n % 2 else "learn") for n in range(40)]
+    with closing(SnapshotEngine(tmp_path)) as engine:
+        engine.rebuild(documents[:20])
+        for item in documents[10:]:  # some replace themselves
+            engine.put([item])
+    with closing(SnapshotEngine(tmp_path)) as again:
+        assert again.inventory() == {item.id: item.digest for item in documents}
+        assert len(again._snapshot.segments) < 10
+        assert again.search(plan("emploi")).facets["theme"] == {"work": 20, "learn": 20}
+
+
+# --- sharing out -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(building, "WORTH_SHARING", 10)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    yield
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.usefixtures("_shared")
+def test_processes_together_build_the_index_that_one_would(
+    tmp_path: Path, documents: list[IndexDocument], words: Words
+) -> None:
+    storage, seen = FileStorage(str(tmp_path)), []
+    listed = build_shared(documents, words, storage, lambda done, total: seen.append((done, total)))
+    segments = [Segment(storage, segment, posting_cache()) for segment in listed]
+    assert [segment.size for segment in segments] == [len(documents) // 2, len(documents) - len(documents) // 2]
+    agree(whole(words, *segments), whole(words, segment_of(documents, words)), documents)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert seen[-1] == (len(documents), len(documents))
+
+
+@pytest.mark.usefixtures("_shared")
+def test_what_fails_in_a_helper_fails_the_build(tmp_path: Path) -> None:
+    documents = [document(f"d{n:02}", title_fr="emploi") for n in range(20)] + [document("x", newest="no day")]
+    with pytest.raises(ValueError, match="no day"):
+        build_shared(documents, Words(), FileStorage(str(tmp_path)), None)
+
+
+def test_an_index_in_memory_is_built_by_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "WORTH_SHARING", 1)
+    assert len(build_shared([document("a"), document("b")], Words(), RamStorage(), None)) == 1
+    assert build_shared([], Words(), RamStorage(), None) == []
+
+
+# --- records like no other ---------------------------------------------------------------------------------------
+
+
+def test_a_record_with_one_word_many_thousand_times_is_found_like_any_other(tmp_path: Path) -> None:
+    with closing(SnapshotEngine(tmp_path)) as engine:
+        engine.rebuild(
+            [document("long", title_fr="Emploi", body_fr="mot " * 70_000), document("other", title_fr="mot")]
+        )
+        assert engine.search(plan("mot")).total == 2
+        assert engine.search(plan('"emploi mot"')).total == 0
+
+
+def test_what_cannot_be_indexed_raises_nothing_but_what_the_contract_says(tmp_path: Path) -> None:
+    with closing(SnapshotEngine(tmp_path)) as engine:
+        engine.rebuild([document("a", title_fr="emploi")])
+        for write in (engine.put, engine.rebuild):
+            with pytest.raises(IndexUnavailable):
+                write([document("b", newest="no day")])
+            assert engine.search(plan("emploi")).total == 1
