@@ -18,7 +18,7 @@ from bench.highlight import Highlighter
 from bench.peers import Answer, Peer, make
 from bench.queries import Ask
 from catalogue.query import Query
-from catalogue.search import explain
+from catalogue.search.explain import Explainer
 from catalogue.search.words import Words
 
 _SETTLE_SECONDS = 5
@@ -132,10 +132,11 @@ class Session:
             self._highlighter.prepare(id, ask.lang)
         started = time.perf_counter()
         if answer.plan:
+            explainer = Explainer(answer.plan)
             for entry in entries:
                 title, summary = (entry.best(texts, ask.lang) for texts in (entry.title, entry.summary))
-                explain.mark(title[1], title[0], answer.plan)
-                explain.snippet(summary[1], summary[0], answer.plan)
+                explainer.mark(title[1], title[0])
+                explainer.snippet(summary[1], summary[0])
         else:
             self._highlighter.page(answer.ids, ask)
         return answered + _since(started), replace(answer, plan=None)

@@ -23,6 +23,7 @@ ENGLISH = ["job", "jobs", "nurse", "nursing", "care", "butcher", "care of the nu
 ANYWHERE = ["3D", "c++", "978-2-07-036822-8", "B", "œuvre", "ĳs", "½", "été’s", "ﬁn", ""]
 VOCABULARY = {"fr": FRENCH, "nl": DUTCH, "en": ENGLISH, "und": ANYWHERE}
 PIECES = [piece for pieces in VOCABULARY.values() for piece in pieces]
+COMPOUNDS = ["loopbaanbegeleiding", "begeleidingsloopbaan", "zorgwerk", "werkzorg"]
 WORDS = [piece for piece in PIECES if piece and " " not in piece]
 PHRASES = [*(piece for piece in PIECES if " " in piece), "soins domicile", "werk zorg", "emploi emplois", "zorg zorg"]
 VALUES = {"theme": ("orient", "learn", "work"), "kind": ("guide", "video"), "language": ("fr", "nl", "ar")}
@@ -65,7 +66,7 @@ def _document(
     )
 
 
-_word = st.sampled_from(WORDS)
+_word = st.sampled_from(WORDS + 3 * COMPOUNDS)
 _phrase = st.sampled_from(PHRASES).map('"{}"'.format)
 _prefix = st.sampled_from(["loo*", "zor*", "werk*", "boucher*", "emp*", "ecol*", "nurs*", "978*", "xyz*"])
 _wanted = st.lists(st.one_of(_word, _word, _word, _phrase, _prefix), max_size=3)
@@ -79,14 +80,12 @@ _alternatives = st.lists(
 ).map(lambda pairs: tuple(Alternative(text, lang, tuple(analysis.terms(text, lang))) for text, lang in pairs))
 _links = st.lists(st.builds(Link, st.just("close"), st.sampled_from((1.0, 0.6, 0.3)), _alternatives), max_size=2)
 _filters = st.fixed_dictionaries({}, optional={n: st.sets(st.sampled_from(v), min_size=1) for n, v in VALUES.items()})
-_chosen = st.one_of(st.just({}), st.just({}), _filters).map(
-    lambda chosen: tuple((n, tuple(sorted(chosen[n]))) for n in FACETS if n in chosen)
-)
+_chosen = _filters.map(lambda chosen: tuple((n, tuple(sorted(chosen[n]))) for n in FACETS if n in chosen))
 
 queries = st.builds(
     Query,
     text=_asked,
-    filters=_chosen,
+    filters=st.one_of(st.just(()), st.just(()), _chosen),
     sort=st.sampled_from(sorted(SORTS)),
     page=st.sampled_from((1, 1, 1, 1, 2, 9)),
     per_page=st.sampled_from((100, 3, 1)),
@@ -103,10 +102,12 @@ def plans(draw: st.DrawFn) -> Plan:
     plan = replace(plan, required=draw(st.sampled_from((False, False, True))))
     if not parsed.parts or query.exact:
         return plan
-    spans = st.lists(st.tuples(*[st.integers(0, len(parsed.parts))] * 2), max_size=2)
-    expansions = tuple(
-        Expansion("typed", "fr", "concept", *sorted(span), tuple(other for other in also if other.terms))
-        for span, also in zip(draw(spans), draw(st.lists(_alternatives, min_size=2, max_size=2)), strict=False)
-        if span[0] != span[1]
-    )
-    return replace(plan, expansions=expansions, links=tuple(draw(_links)))
+    return replace(plan, expansions=draw(_expansions(len(parsed.parts))), links=tuple(draw(_links)))
+
+
+def _expansions(parts: int) -> st.SearchStrategy[tuple[Expansion, ...]]:
+    """Return concepts recognised in a query of ``parts`` parts."""
+    spans = st.integers(0, parts - 1).flatmap(lambda first: st.tuples(st.just(first), st.integers(first + 1, parts)))
+    whole = _alternatives.map(lambda labels: tuple(label for label in labels if label.terms))
+    one = st.builds(lambda span, also: Expansion("typed", "fr", "concept", span[0], span[1], also), spans, whole)
+    return st.lists(one, max_size=2).map(tuple)

@@ -52,9 +52,11 @@ class PlainWhoosh:
         assert sorted(self.ids.values()) == sorted(self.documents), "whoosh holds other records than it was given"
 
     def _living(self) -> Iterator[tuple[int, str]]:
+        """Yield the number and the id of every record that is not deleted."""
         for reader, first in self.reader.leaf_readers():
-            records = reader.codec().per_document_reader(reader.storage(), reader.segment()) if reader.segment() else ()
-            yield from ((first + number, records.stored_fields(number)["id"]) for number in reader.all_doc_ids())
+            if reader.segment():  # the reader of an empty index has none
+                records = reader.codec().per_document_reader(reader.storage(), reader.segment())
+                yield from ((first + number, records.stored_fields(number)["id"]) for number in reader.all_doc_ids())
 
     def close(self) -> None:
         """Close whoosh's files."""
@@ -194,11 +196,11 @@ class PlainWhoosh:
         found: Scores = {}
         wanted = sum(rarity for _, rarity in groups)
         for id, item in self.documents.items():
-            for name, lang, text in [(name, *pair) for name in LABELS_OF for pair in item.texts.get(name, ())]:
+            for field, lang, text in [(name, *pair) for name in LABELS_OF for pair in item.texts.get(name, ())]:
                 terms = label_terms(analysis.surfaces(text), lang, self.words)
                 shared = sum(rarity for any_of, rarity in groups if terms & set(any_of))
                 heavy = LABEL_STEP * min(round(sum(map(self.words.rarity, terms)) / LABEL_STEP), 255)
-                worth = self.weights.keyword if name == "keywords" else 1.0
+                worth = self.weights.keyword if field == "keywords" else 1.0
                 if shared:
                     found[id] = max(found.get(id, 0.0), worth * min(2 * shared / (wanted + heavy), 1.0))
         return found

@@ -135,7 +135,7 @@ def test_postings_that_are_cut_off_raise() -> None:
     assert [array.tolist() for array in (whole.numbers, whole.weights)] == [[1, 5], [3, 0.5]]
     assert [array.tolist() for array in (whole.counts, whole.places)] == [[2, 1], [0, 7, 3]]
     for length in {*range(len(data))} - {16}:  # 16: the same postings of a field without places
-        with pytest.raises(ValueError, match="cut off|smaller than|beyond|multiple of|must be"):
+        with pytest.raises(ValueError, match=r"cut off|smaller than|beyond|multiple of|must be"):
             Postings.from_bytes(data[:length], 2)
 
 

@@ -1,4 +1,4 @@
-"""The engine itself: damaged folders, a disk that refuses, what is kept and when it goes, what runs in the background."""
+"""The engine itself: damaged folders, a disk that refuses, what is kept and how long, what runs in the background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which terms a document has in the index: stems, written words with their places, titles and keywords by themselves."""
+"""Which terms a document has in the index: stems, written words and their places, titles and keywords one by one."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
-"""A snapshot answers as it did when it was taken, whatever is written after it, and holds no file longer than needed."""
+"""A snapshot answers as it did when it was taken, whatever is written after it; its files close behind it."""
 
 from __future__ import annotations
 
 import datetime
 import gc
 import math
-import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -96,9 +95,9 @@ def test_a_merge_leaves_one_segment_and_the_same_records(engine: SnapshotEngine,
 def test_files_close_behind_the_last_snapshot_that_reads_them(engine: SnapshotEngine, tmp_path: Path) -> None:
     def open_files() -> int:
         gc.collect()
-        links = (os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd") if _is_open(n))
-        maps = Path("/proc/self/maps").read_text().splitlines()
-        return sum(str(tmp_path) in name for name in (*links, *maps))
+        opened = [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+        mapped = Path("/proc/self/maps").read_text().splitlines()
+        return sum(str(tmp_path) in name for name in (*opened, *mapped))
 
     engine.search(plan("emploi"))
     joined("warm-up")
@@ -112,10 +111,6 @@ def test_files_close_behind_the_last_snapshot_that_reads_them(engine: SnapshotEn
     assert answer(held, plan("emploi"), WEIGHTS).total == 30
     del held
     assert open_files() == one_segment
-
-
-def _is_open(number: str) -> bool:
-    return os.path.lexists(f"/proc/self/fd/{number}")
 
 
 # --- what a snapshot tells ---------------------------------------------------------------------------------------

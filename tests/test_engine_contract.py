@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.search.engine import Engine
 from catalogue.search.embedded.engine import SnapshotEngine
+from catalogue.search.engine import Engine
 from tests.conftest import document, plan
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {"embedded": SnapshotEngine}

@@ -19,7 +19,7 @@ from catalogue.search.parser import Part
 from catalogue.vocabulary import Concept
 
 MAX_LINKS = 5
-MAX_LABELS = 3  # of a concept in one language: more find no more (measured)
+MAX_LABELS = 2  # of a concept in one language: more find no more (measured)
 LEAST_SHARE = 0.3  # of the best concept's score
 
 LabelsByLanguage = Mapping[str, tuple[str, ...]]

@@ -19,10 +19,10 @@ class Weights:
     parts: float = 0.7  # of a Dutch compound found by its parts (loopbaan, begeleiding)
     family: float = 0.8  # of a word that begins alike (boucherie, boucher), times the share of letters in common
     expansion: float = 0.8  # of a word found through the thesaurus
-    link: float = 0.8  # of a label of a concept close to the query, times how close
+    link: float = 1.0  # of a label of a concept close to the query, times how close
     title_match: float = 1.7  # of a title or keyword that is the query and nothing else, beside all words found once
     follow_links_below: int = 10  # records that have every word; with more the close concepts are left aside
-    keyword: float = 0.8  # of a keyword that is the query, beside a title that is
+    keyword: float = 0.7  # of a keyword that is the query, beside a title that is
     freshness: float = 1e-4  # at most; only parts what is otherwise equal
 
 

@@ -12,9 +12,8 @@ from catalogue.i18n import Language, languages
 from catalogue.page import Page
 from catalogue.query import Query
 from catalogue.resource import Resource
-from catalogue.search import explain
 from catalogue.search.engine import Plan
-from catalogue.search.explain import Marked
+from catalogue.search.explain import Explainer, Reason
 from catalogue.service import Catalogue
 from catalogue.values import Said
 from catalogue.vocabulary import Vocabularies
@@ -39,6 +38,9 @@ SUGGESTED: Mapping[str, str] = {
     "organisation": N_("Organisation"),
 }
 ESCO_NOTICE = N_("This service uses the ESCO classification of the European Commission.")
+
+
+_PLAIN = Explainer(Plan(Query(), ()))
 
 
 class Presenter:
@@ -72,9 +74,10 @@ class Presenter:
 
     def cards(self, records: Iterable[Resource], plan: Plan | None = None) -> tuple[Card, ...]:
         """Return records as they stand in a list, marked and explained where they answer a plan."""
-        return tuple(self.card(record, plan) for record in records)
+        explainer = Explainer(plan) if plan else None
+        return tuple(self.card(record, explainer) for record in records)
 
-    def card(self, record: Resource, plan: Plan | None = None) -> Card:
+    def card(self, record: Resource, explainer: Explainer | None = None) -> Card:
         """Return one record as it stands in a list."""
         title, summary = record.title.best(self.lang), record.summary.best(self.lang)
         foreign = record.document_languages if self.lang not in record.document_languages else ()
@@ -83,30 +86,22 @@ class Presenter:
             href=addresses.record(self.lang, record.id),
             kind=record.kind,
             kind_label=self.label("kinds", record.kind),
-            title=explain.mark(title.text, title.lang, plan) if plan else ((title.text, False),),
+            title=explainer.mark(title.text, title.lang) if explainer else ((title.text, False),),
             title_lang=title.lang,
             other_languages=tuple(self.label("languages", code).text for code in foreign),
-            summary=self._summary(summary, plan),
+            summary=(explainer or _PLAIN).snippet(summary.text, summary.lang) if summary else (),
             summary_lang=summary.lang,
-            why=self.why(record, plan),
+            why=self.why(record, explainer),
             ways=self.ways(record),
             when=self.when(record),
         )
 
-    def _summary(self, summary: Said, plan: Plan | None) -> Marked:
-        if not summary:
-            return ()
-        plain = Plan(Query(), ())
-        return explain.snippet(summary.text, summary.lang, plan or plain)
+    def why(self, record: Resource, explainer: Explainer | None) -> str:
+        """Return in one sentence why a record is an answer; empty where nothing was asked."""
+        reasons = explainer.reasons(self.catalogue.document(record)) if explainer else ()
+        return self.reason(reasons[0]) if reasons else ""
 
-    def why(self, record: Resource, plan: Plan | None) -> str:
-        """Return in one sentence why a record answers a plan; empty where its title already shows it."""
-        if plan is None or not plan.parts:
-            return ""
-        found = explain.reasons(self.catalogue.document(record), plan)
-        return "" if not found else self.reason(found[0])
-
-    def reason(self, reason: explain.Reason) -> str:
+    def reason(self, reason: Reason) -> str:
         """Return a reason in the reader's language."""
         return self._(reason.message) % dict(reason.params)
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -59,7 +60,11 @@ class Scorer:
     def __init__(self, snapshot: Snapshot, plan: Plan, weights: Weights) -> None:
         self._snapshot, self._plan, self._weights = snapshot, plan, weights
         self._titles = list(self._title_matches()) if weights.title_match else []
-        self._wanted = sum(group.rarity for part in plan.parts for group in self._part_groups(part))
+
+    @cached_property
+    def _wanted(self) -> float:
+        """How rare the words of the query are altogether."""
+        return sum(group.rarity for part in self._plan.parts for group in self._part_groups(part))
 
     def scores(self, segment: Segment, shown: Array) -> Scores:
         """Return the scores of a segment's records; without words in the query every record is full and scores 0.
@@ -80,18 +85,15 @@ class Scorer:
         return Scores(total, (count == len(parts)) & shown & ~excluded, excluded)
 
     def linked(self, segment: Segment, scores: Scores) -> Scores:
-        """Return the scores raised to what the labels of close concepts give: as if the label had been typed."""
+        """Return the scores raised to what titles and keywords give that are nearly a label of a close concept."""
         total = scores.score.copy()
+        whole = self._wanted * (1 + self._weights.title_match)  # what a title would give that is the query itself
         for link in self._plan.links:
-            worth = np.float32(self._weights.link * link.weight * self._wanted)
-            for groups, rarity in self._link_groups(link):
+            for groups in self._link_groups(link):
                 labels, same = _sameness(segment, groups, self._weights.keyword)
-                best = np.zeros(segment.size, np.float32)
-                np.maximum.at(best, segment.label_owner[labels], same)
-                words, count = self._sum(segment, [group.terms[0] for group in groups])
-                close = (best >= CLOSE_LABEL) | (count == len(groups))
-                given = words / np.float32(rarity) + best * np.float32(self._weights.title_match)
-                _raise_all(total, np.where(close, worth * given, 0))
+                close = same >= CLOSE_LABEL
+                given = same[close] * np.float32(self._weights.link * link.weight * whole)
+                np.maximum.at(total, segment.label_owner[labels[close]], given)
         return replace(scores, score=total)
 
     # --- words -----------------------------------------------------------------------------------------------
@@ -218,12 +220,15 @@ class Scorer:
                     if groups:
                         yield groups, weight * self._weights.expansion
 
-    def _link_groups(self, link: Link) -> Iterator[tuple[list[Group], float]]:
-        """Yield what titles are compared with for a link, and how rare that is altogether."""
+    def _link_groups(self, link: Link) -> Iterator[list[Group]]:
+        """Yield what titles are compared with for a link: each of its labels once, whatever its form."""
+        seen: set[tuple[str, ...]] = set()
         for label in link.also:
             groups = self._label_groups(label)
-            if groups:
-                yield groups, sum(group.rarity for group in groups)
+            terms = tuple(group.terms[0] for group in groups)
+            if groups and terms not in seen:
+                seen.add(terms)
+                yield groups
 
     def _label_groups(self, label: Alternative) -> list[Group]:
         terms = label_terms(analysis.surfaces(label.text), label.lang, self._snapshot.words)

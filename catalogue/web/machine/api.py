@@ -13,9 +13,8 @@ from catalogue.finding import Found
 from catalogue.i18n import DEFAULT, languages
 from catalogue.query import MAX_TEXT, NOT_ASKED, Query, clean
 from catalogue.resource import Resource
-from catalogue.search import explain
 from catalogue.search.engine import Hit
-from catalogue.search.explain import Marked
+from catalogue.search.explain import Explainer, Marked
 from catalogue.search.suggest import Suggestion
 from catalogue.service import Catalogue
 from catalogue.values import UNDETERMINED
@@ -93,6 +92,7 @@ def _jsonable(value: Any) -> Any:
 def _results(presenter: Presenter, found: Found) -> dict[str, Any]:
     query, results = found.plan.query, found.results
     hits = {hit.id: hit for hit in results.hits}
+    explainer = Explainer(found.plan)
     return {
         "total": results.total,
         "full": results.full,
@@ -104,7 +104,7 @@ def _results(presenter: Presenter, found: Found) -> dict[str, Any]:
             "expansions": _expansions(found),
             "links": _links(found, presenter),
         },
-        "hits": [_hit(presenter, hits[record.id], record, found) for record in found.records],
+        "hits": [_hit(presenter, hits[record.id], record, explainer) for record in found.records],
         "facets": _facets(presenter, found),
     }
 
@@ -133,10 +133,10 @@ def _links(found: Found, presenter: Presenter) -> list[dict[str, Any]]:
     ]
 
 
-def _hit(presenter: Presenter, hit: Hit, record: Resource, found: Found) -> dict[str, Any]:
+def _hit(presenter: Presenter, hit: Hit, record: Resource, explainer: Explainer) -> dict[str, Any]:
     catalogue, lang = presenter.catalogue, presenter.lang
     title, summary = record.title.best(lang), record.summary.best(lang)
-    reasons = explain.reasons(catalogue.document(record), found.plan)
+    reasons = explainer.reasons(catalogue.document(record))
     return {
         "id": record.id,
         "url": _url(catalogue, addresses.record(lang, record.id)),
@@ -150,8 +150,8 @@ def _hit(presenter: Presenter, hit: Hit, record: Resource, found: Found) -> dict
         "full": hit.full,
         "why": [{"code": r.code, "text": presenter.reason(r), "field": r.field, "term": r.term} for r in reasons],
         "highlights": {
-            "title": [_parts(explain.mark(text, code, found.plan), code) for code, text in record.title.items()],
-            "summary": [_parts(explain.snippet(summary.text, summary.lang, found.plan), summary.lang)],
+            "title": [_parts(explainer.mark(text, code), code) for code, text in record.title.items()],
+            "summary": [_parts(explainer.snippet(summary.text, summary.lang), summary.lang)],
         },
     }
 
