@@ -177,19 +177,14 @@ class PlainWhoosh:
                     yield _times(weight * self.weights.expansion, self._sameness(label))
 
     def _linked(self, plan: Plan) -> Iterator[Scores]:
-        """Yield what records would score, were a label of a close concept typed instead of the query."""
+        """Yield what records score whose title or keyword is nearly a label of a close concept."""
         wanted = sum(rarity for _, rarity in self._groups_of_plan(plan))
+        whole = wanted * (1 + self.weights.title_match)
         for link in plan.links:
             for label in link.also:
-                groups = self._groups_of_label(label)
-                rarity = sum(each for _, each in groups)
-                every = [self._bm25(TEXT, terms[0]) for terms, _ in groups]
-                same = self._sameness(groups)
-                close = {id for id, share in same.items() if share >= CLOSE_LABEL} | _all(every).keys()
-                given = (
-                    _sum([_times(1 / rarity, _sum(every)), _times(self.weights.title_match, same)]) if groups else {}
-                )
-                yield _times(self.weights.link * link.weight * wanted, {id: given[id] for id in close if id in given})
+                same = self._sameness(self._groups_of_label(label))
+                close = {id: share for id, share in same.items() if share >= CLOSE_LABEL}
+                yield _times(self.weights.link * link.weight * whole, close)
 
     def _sameness(self, groups: Sequence[Group]) -> Scores:
         """Return Dice's coefficient, by rarity, of ``groups`` and the title or keyword of each record most like it."""

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -68,13 +70,34 @@ class Word:
     end: int
 
 
-def words(text: str) -> Iterator[Word]:
-    """Yield the words of ``text`` in order, elided articles cut off, stop words included."""
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A text cut into words: word ``i`` is ``surfaces[i]``, from ``starts[i]`` to ``ends[i]``."""
+
+    surfaces: tuple[str, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+@lru_cache(maxsize=20_000)  # the same titles and summaries are shown again and again; about a kilobyte each
+def cut(text: str) -> Cut:
+    """Return the words of ``text`` in order, elided articles cut off, stop words included."""
     folded, origin = fold_spans(text)
+    surfaces: list[str] = []
+    starts, ends = array("I"), array("I")
     for match in _WORD.finditer(folded):
         for piece, offset in _pieces(match.group()):
             first = match.start() + offset
-            yield Word(piece, origin[first], origin[first + len(piece) - 1] + 1)
+            surfaces.append(sys.intern(piece))
+            starts.append(origin[first])
+            ends.append(origin[first + len(piece) - 1] + 1)
+    return Cut(tuple(surfaces), starts, ends)
+
+
+def words(text: str) -> Iterator[Word]:
+    """Yield the words of ``text``, one by one."""
+    found = cut(text)
+    return map(Word, found.surfaces, found.starts, found.ends)
 
 
 def _pieces(surface: str) -> Iterator[tuple[str, int]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogue.errors import N_
@@ -47,28 +49,27 @@ class Explainer:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._wanted = [self._stems(part) for part in plan.parts]
-        self._known: dict[tuple[str, str], frozenset[int]] = {}
+        self._by_stem = self._stems()
+        self._said: dict[str, _Said] = {}
 
     def mark(self, text: str, lang: str) -> Marked:
         """Return ``text`` (in ``lang``) in pieces, those that the plan searched for marked."""
-        return self._marked(text, lang, list(analysis.words(text)))
+        found = analysis.cut(text)
+        return _pieces(text, found, self._hits(found, lang), 0, len(text))
 
     def snippet(self, text: str, lang: str, width: int = SNIPPET_WORDS) -> Marked:
         """Return the ``width`` words of ``text`` that hold most of what was searched, marked; else its start."""
-        found = list(analysis.words(text))
-        if len(found) <= width:
-            return self._marked(text, lang, found)
-        translated = self._translated(found, lang)
-        hits = [index for index, word in enumerate(found) if self._is_wanted(word.surface, lang, translated)]
-        best = max((sum(h <= i < h + width for i in hits), -h) for h in hits) if hits else (0, 0)
-        first = max(0, min(-best[1] - 3, len(found) - width))
-        start = found[first].start if first else 0
-        last = found[min(first + width, len(found)) - 1]
-        cut = text[start : last.end if first + width < len(found) else len(text)]
+        found = analysis.cut(text)
+        hits, count = self._hits(found, lang), len(found.surfaces)
+        if count <= width:
+            return _pieces(text, found, hits, 0, len(text))
+        best = max((bisect_left(hits, h + width) - i, -h) for i, h in enumerate(hits)) if hits else (0, 0)
+        first = max(0, min(-best[1] - 3, count - width))
+        start = found.starts[first] if first else 0
+        end = found.ends[first + width - 1] if first + width < count else len(text)
         before = (("… ", False),) if first else ()
-        after = ((" …", False),) if start + len(cut) < len(text) else ()
-        return (*before, *self.mark(cut, lang), *after)
+        after = ((" …", False),) if end < len(text) else ()
+        return (*before, *_pieces(text, found, hits, start, end), *after)
 
     def reasons(self, document: IndexDocument) -> tuple[Reason, ...]:
         """Return one reason for each part of the query that the record has, the weightiest field first.
@@ -89,56 +90,51 @@ class Explainer:
 
     # --- words of a text -------------------------------------------------------------------------------------
 
-    def _marked(self, text: str, lang: str, found: Sequence[analysis.Word]) -> Marked:
-        pieces: list[tuple[str, bool]] = []
-        end = 0
-        translated = self._translated(found, lang)
-        for word in found:
-            # One character can hold two words (¼ reads 1/4): it is marked once.
-            if word.start >= end and self._is_wanted(word.surface, lang, translated):
-                if word.start > end:
-                    pieces.append((text[end : word.start], False))
-                pieces.append((text[word.start : word.end], True))
-                end = word.end
-        if end < len(text):
-            pieces.append((text[end:], False))
-        return tuple(pieces)
+    def _hits(self, found: analysis.Cut, lang: str) -> list[int]:
+        """Return which words of a text were searched for."""
+        said, translated = self._words_said(lang), self._translated(found, lang)
+        return [
+            number
+            for number, surface in enumerate(found.surfaces)
+            if said[surface] or (translated and analysis.stem(surface, lang) in translated)
+        ]
 
-    def _translated(self, found: Sequence[analysis.Word], lang: str) -> frozenset[str]:
+    def _translated(self, found: analysis.Cut, lang: str) -> frozenset[str]:
         """Return the stems of the labels that stand whole in a text: "soins" alone is no "soins infirmiers"."""
         also = [other for each in self._plan.expansions for other in each.also if other.lang == lang]
         if not also:
             return frozenset()
-        stems = {analysis.stem(word.surface, lang) for word in found}
+        stems = {analysis.stem(surface, lang) for surface in found.surfaces}
         return frozenset(term for other in also if stems.issuperset(other.terms) for term in other.terms)
 
-    def _is_wanted(self, surface: str, lang: str, translated: frozenset[str]) -> bool:
-        return bool(self._parts_said(surface, lang)) or (
-            bool(translated) and analysis.stem(surface, lang) in translated
+    def _words_said(self, lang: str) -> _Said:
+        if lang not in self._said:
+            self._said[lang] = _Said(lambda surface: self._work_out(surface, lang))
+        return self._said[lang]
+
+    def _work_out(self, surface: str, lang: str) -> frozenset[int]:
+        if analysis.is_stop(surface):
+            return self._as_typed(surface)
+        stems = (*analysis.index_stems(surface, lang), *(self._compound(surface) if lang == "nl" else ()))
+        return self._as_typed(surface).union(*(self._by_stem.get(stem, ()) for stem in stems))
+
+    def _as_typed(self, surface: str) -> frozenset[int]:
+        """Return the parts that a word says without being brought to its stem."""
+        return frozenset(
+            index
+            for index, part in enumerate(self._plan.parts)
+            if (surface.startswith(part.surface) if part.kind == "prefix" else surface in part.surfaces)
+            and (part.kind != "phrase" or not analysis.is_stop(surface))
         )
 
-    def _parts_said(self, surface: str, lang: str) -> frozenset[int]:
-        """Return which parts of the query a word of a text is a form of."""
-        key = (surface, lang)
-        if key not in self._known:
-            parts = enumerate(self._plan.parts)
-            self._known[key] = frozenset(index for index, part in parts if self._says(surface, lang, index, part))
-        return self._known[key]
-
-    def _says(self, surface: str, lang: str, index: int, part: Part) -> bool:
-        if part.kind == "prefix":
-            return surface.startswith(part.surface)
-        if part.kind == "phrase" or self._plan.query.exact:
-            return surface in part.surfaces and not analysis.is_stop(surface)
-        if analysis.is_stop(surface):
-            return surface == part.surface
-        wanted = self._wanted[index]
-        if not wanted.isdisjoint(analysis.index_stems(surface, lang)):
-            return True
-        return lang == "nl" and not wanted.isdisjoint(self._compound(surface))
-
-    def _stems(self, part: Part) -> frozenset[str]:
-        return frozenset((*analysis.query_stems(part.surface), *self._compound(part.surface)))
+    def _stems(self) -> Mapping[str, list[int]]:
+        """Return which parts of the query each stem stands for."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, part in enumerate(self._plan.parts if not self._plan.query.exact else ()):
+            if part.kind == "word":
+                for stem in (*analysis.query_stems(part.surface), *self._compound(part.surface)):
+                    found[stem].append(index)
+        return found
 
     def _compound(self, surface: str) -> Iterator[str]:
         """Yield the stems of the parts of a Dutch compound."""
@@ -150,9 +146,10 @@ class Explainer:
         """Return for each part that stands in a text the weightiest place where it does."""
         found: dict[int, Reason] = {}
         for name, lang, text in places:
-            said = {index for surface in analysis.surfaces(text) for index in self._parts_said(surface, lang)}
+            parts = self._words_said(lang)
+            said = {index for surface in analysis.cut(text).surfaces for index in parts[surface]}
             for index in said - found.keys():
-                word = next(w for w in analysis.words(text) if index in self._parts_said(w.surface, lang))
+                word = next(w for w in analysis.words(text) if index in parts[w.surface])
                 shown = text if name in ("subjects", "publisher") else text[word.start : word.end]
                 found[index] = Reason("word", name, shown, INDEX_FIELDS[name].found, (("word", shown),))
             if len(found) == len(self._plan.parts):
@@ -188,6 +185,34 @@ class Explainer:
                         shown = text[word.start : word.end]
                         return Reason("near", name, shown, _NEAR, (("word", shown), ("typed", part.text)))
         return None
+
+
+class _Said(dict[str, frozenset[int]]):
+    """Which parts of the query a word of a text is a form of; worked out when the word is first met."""
+
+    def __init__(self, work_out: Callable[[str], frozenset[int]]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, surface: str) -> frozenset[int]:
+        found = self[surface] = self._work_out(surface)
+        return found
+
+
+def _pieces(text: str, found: analysis.Cut, hits: Sequence[int], start: int, end: int) -> Marked:
+    """Return ``text[start:end]`` in pieces, the words that were hit marked."""
+    pieces: list[tuple[str, bool]] = []
+    for number in hits:
+        first, last = found.starts[number], found.ends[number]
+        # One character can hold two words (¼ reads 1/4): it is marked once.
+        if start <= first and last <= end:
+            if first > start:
+                pieces.append((text[start:first], False))
+            pieces.append((text[first:last], True))
+            start = last
+    if start < end:
+        pieces.append((text[start:end], False))
+    return tuple(pieces)
 
 
 def _whole_label(labels: Sequence[Alternative], places: Sequence[Place]) -> tuple[str, Alternative] | None:

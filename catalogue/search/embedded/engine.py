@@ -206,6 +206,7 @@ class SnapshotEngine:
         snapshot = self._snapshot
         with _quiet("warm-up"):
             frequencies = snapshot.frequencies(TEXT)
+            snapshot.frequencies(EXACT)
             for term in nlargest(WARM_TERMS, frequencies, key=frequencies.__getitem__):
                 if self._closing.is_set():
                     return

@@ -55,4 +55,7 @@ def _counts(column: FacetColumn, numbers: Array) -> Counter[str]:
     else:
         combinations = np.bincount(column.combination[numbers], minlength=column.combinations)
     found = np.bincount(column.has, combinations[column.of], minlength=len(column.values))
-    return Counter({value: int(n) for value, n in zip(column.values, found.tolist(), strict=True) if n})
+    some = np.flatnonzero(found)
+    return Counter(
+        dict(zip(map(column.values.__getitem__, some.tolist()), map(int, found[some].tolist()), strict=True))
+    )

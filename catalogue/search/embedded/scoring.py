@@ -116,7 +116,7 @@ class Scorer:
         if part.kind == "phrase":
             self._phrase(segment, part.surfaces, score)
         elif part.kind == "prefix":
-            self._best(segment, EXACT, self._snapshot.beginning(EXACT, part.surface)[:PREFIX_TERMS], score)
+            self._best(segment, EXACT, self._beginning(part.surface), score)
         elif self._plan.query.exact:
             self._best(segment, EXACT, [part.surface], score)
         else:
@@ -160,6 +160,11 @@ class Scorer:
         postings = segment.postings(EXACT, surface) if self._weights.exact else EMPTY
         if len(postings):
             score[postings.numbers] += self._weights.exact * self._bm25(segment, EXACT, surface, postings)
+
+    def _beginning(self, beginning: str) -> list[str]:
+        """Return the words that begin so; several beginnings in a query share what one may stand for."""
+        share = PREFIX_TERMS // sum(part.kind == "prefix" for part in (*self._plan.parts, *self._plan.excluded))
+        return self._snapshot.beginning(EXACT, beginning)[:share]
 
     def _compound(self, segment: Segment, surface: str, score: Array) -> None:
         parts = self._parts(surface)
