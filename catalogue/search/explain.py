@@ -12,7 +12,6 @@ from catalogue.fields import INDEX_FIELDS
 from catalogue.search import analysis
 from catalogue.search.document import IndexDocument
 from catalogue.search.engine import Alternative, Plan
-from catalogue.search.parser import Part
 
 Marked = tuple[tuple[str, bool], ...]
 """A text in pieces; True marks a piece that was searched for."""
