@@ -161,6 +161,12 @@ def terms(text: str, lang: str) -> list[str]:
     return [stem(surface, lang) for surface in surfaces(text) if not is_stop(surface)]
 
 
+@lru_cache(maxsize=20_000)  # beside ``cut``
+def stems(text: str, lang: str) -> tuple[str, ...]:
+    """Return the stem of each word of ``text`` in ``lang``, empty for a stop word."""
+    return tuple("" if is_stop(surface) else sys.intern(stem(surface, lang)) for surface in cut(text).surfaces)
+
+
 def surfaces(text: str) -> list[str]:
     """Return every folded word of ``text`` in order, stop words included: what phrases and exact search read."""
     # Without the places of the words, which cost four times as much as the words themselves.

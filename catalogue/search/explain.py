@@ -17,6 +17,7 @@ Marked = tuple[tuple[str, bool], ...]
 """A text in pieces; True marks a piece that was searched for."""
 
 SNIPPET_WORDS = 36
+SHORTEST_COMPOUND = 8  # letters: two parts
 
 Place = tuple[str, str, str]
 """(index field, language, text)"""
@@ -49,17 +50,21 @@ class Explainer:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._by_stem = self._stems()
+        # What stems cannot tell: phrases, beginnings, words as they are typed, stop words alone.
+        self._literal = plan.query.exact or any(
+            part.kind != "word" or analysis.is_stop(part.surface) for part in plan.parts
+        )
         self._said: dict[str, _Said] = {}
 
     def mark(self, text: str, lang: str) -> Marked:
         """Return ``text`` (in ``lang``) in pieces, those that the plan searched for marked."""
         found = analysis.cut(text)
-        return _pieces(text, found, self._hits(found, lang), 0, len(text))
+        return _pieces(text, found, self._hits(text, lang), 0, len(text))
 
     def snippet(self, text: str, lang: str, width: int = SNIPPET_WORDS) -> Marked:
         """Return the ``width`` words of ``text`` that hold most of what was searched, marked; else its start."""
         found = analysis.cut(text)
-        hits, count = self._hits(found, lang), len(found.surfaces)
+        hits, count = self._hits(text, lang), len(found.surfaces)
         if count <= width:
             return _pieces(text, found, hits, 0, len(text))
         best = max((bisect_left(hits, h + width) - i, -h) for i, h in enumerate(hits)) if hits else (0, 0)
@@ -89,22 +94,27 @@ class Explainer:
 
     # --- words of a text -------------------------------------------------------------------------------------
 
-    def _hits(self, found: analysis.Cut, lang: str) -> list[int]:
+    def _hits(self, text: str, lang: str) -> list[int]:
         """Return which words of a text were searched for."""
-        said, translated = self._words_said(lang), self._translated(found, lang)
+        surfaces, said = analysis.cut(text).surfaces, self._words_said(lang)
+        stems = analysis.stems(text, lang)
+        translated = self._translated(stems, lang)
+        if self._literal or lang not in analysis.LANGUAGES:
+            pairs = enumerate(zip(stems, surfaces, strict=True))
+            return [number for number, (stem, surface) in pairs if said[surface] or stem in translated]
+        wanted = self._by_stem.keys() | translated
+        compounds = lang == "nl"
         return [
             number
-            for number, surface in enumerate(found.surfaces)
-            if said[surface] or (translated and analysis.stem(surface, lang) in translated)
+            for number, (stem, surface) in enumerate(zip(stems, surfaces, strict=True))
+            if stem in wanted or (compounds and len(surface) >= SHORTEST_COMPOUND and said[surface])
         ]
 
-    def _translated(self, found: analysis.Cut, lang: str) -> frozenset[str]:
+    def _translated(self, stems: Sequence[str], lang: str) -> set[str]:
         """Return the stems of the labels that stand whole in a text: "soins" alone is no "soins infirmiers"."""
-        also = [other for each in self._plan.expansions for other in each.also if other.lang == lang]
-        if not also:
-            return frozenset()
-        stems = {analysis.stem(surface, lang) for surface in found.surfaces}
-        return frozenset(term for other in also if stems.issuperset(other.terms) for term in other.terms)
+        also = [other.terms for each in self._plan.expansions for other in each.also if other.lang == lang]
+        here = set(stems) if also else set()
+        return {term for terms in also if here.issuperset(terms) for term in terms}
 
     def _words_said(self, lang: str) -> _Said:
         if lang not in self._said:

@@ -34,6 +34,7 @@ from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.engine import Plan, Progress, Results
 from catalogue.search.weights import WEIGHTS, Weights
 from catalogue.search.words import SAMPLE, Words
+from catalogue.values import TEXT_LANGUAGES
 
 log = logging.getLogger("catalogue.index")
 
@@ -202,7 +203,7 @@ class SnapshotEngine:
         helper.start()
 
     def _warm_up(self) -> None:
-        """Read the postings of the commonest terms before somebody asks for them."""
+        """Read lexicons, titles and the postings of the commonest terms before somebody asks for them."""
         snapshot = self._snapshot
         with _quiet("warm-up"):
             frequencies = snapshot.frequencies(TEXT)
@@ -212,6 +213,8 @@ class SnapshotEngine:
                     return
                 for segment in snapshot.segments:
                     segment.postings(TEXT, term)
+            for segment, lang in itertools.product(snapshot.segments, TEXT_LANGUAGES):
+                segment.title_ranks(lang)
 
     def _merge_if_many(self) -> None:
         if sum(segment.size < SMALL for segment in self._snapshot.segments) > MOST_SMALL:

@@ -67,6 +67,7 @@ class Segment:
         weakref.finalize(self, self._file.close)
         self._frequencies: dict[str, Mapping[str, int]] = {}
         self._terms: dict[str, list[str]] = {}
+        self._titles: dict[str, list[str]] = {}
         self._title_ranks: dict[str, Array] = {}
         self._columns = read_columns(storage, segment)
         self.size = len(self._columns["ids"])
@@ -88,16 +89,20 @@ class Segment:
         """The number of each record by its id."""
         return {id: number for number, id in enumerate(self.ids)}
 
+    def titles(self, lang: str) -> list[str]:
+        """Return the key that orders each record by title for a reader of ``lang``."""
+        if lang not in self._titles:
+            column = self._columns.get(f"titles:{lang}")
+            self._titles[lang] = column.tobytes().decode().split("\n") if column is not None else [""] * self.size
+        return self._titles[lang]
+
     def title_ranks(self, lang: str) -> Array:
         """Return the rank of each record's title among those of the segment; equal titles share one."""
         if lang not in self._title_ranks:
-            self._title_ranks[lang] = np.unique(np.array(self.titles(lang)), return_inverse=True)[1]
+            titles = self.titles(lang)
+            ranks = {title: rank for rank, title in enumerate(sorted(set(titles)))}
+            self._title_ranks[lang] = np.fromiter(map(ranks.__getitem__, titles), np.int64, self.size)
         return self._title_ranks[lang]
-
-    def titles(self, lang: str) -> list[str]:
-        """Return the key that orders each record by title for a reader of ``lang``."""
-        column = self._columns.get(f"titles:{lang}")
-        return column.tobytes().decode().split("\n") if column is not None else [""] * self.size
 
     @cached_property
     def facets(self) -> Mapping[str, FacetColumn]:
