@@ -12,11 +12,10 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from whoosh import scoring
+from whoosh import query, scoring
 from whoosh.filedb.filestore import FileStorage
 
 from catalogue.fields import FACETS
@@ -48,15 +47,8 @@ class PlainWhoosh:
         self.words = Words.from_json(json.loads((generation / "words.json").read_bytes()))
         self.weights = weights
         self.documents = {item.id: item for item in documents}
-        self.ids = dict(self._living())
+        self.ids = {number: self.reader.stored_fields(number)["id"] for number in self.reader.all_doc_ids()}
         assert sorted(self.ids.values()) == sorted(self.documents), "whoosh holds other records than it was given"
-
-    def _living(self) -> Iterator[tuple[int, str]]:
-        """Yield the number and the id of every record that is not deleted."""
-        for reader, first in self.reader.leaf_readers():
-            if reader.segment():  # the reader of an empty index has none
-                records = reader.codec().per_document_reader(reader.storage(), reader.segment())
-                yield from ((first + number, records.stored_fields(number)["id"]) for number in reader.all_doc_ids())
 
     def close(self) -> None:
         """Close whoosh's files."""
@@ -138,12 +130,8 @@ class PlainWhoosh:
 
     def _phrase(self, surfaces: Sequence[str]) -> set[str]:
         """Return the records where the words stand one behind the other."""
-        each = [self._positions(surface) for surface in surfaces]
-        return {
-            id
-            for id, positions in each[0].items()
-            if any(all(first + n in where.get(id, ()) for n, where in enumerate(each)) for first in positions)
-        }
+        found = query.Phrase(EXACT, list(surfaces)).matcher(self.searcher, self.searcher.boolean_context())
+        return {self.ids[number] for number in found.all_ids()} if found.is_active() else set()
 
     def _near(self, surface: str) -> Iterator[Scores]:
         yield _times(self.weights.parts, _sum([self._bm25(TEXT, term) for term in self._parts(surface)]))
@@ -218,22 +206,16 @@ class PlainWhoosh:
     # --- what whoosh finds -----------------------------------------------------------------------------------
 
     def _bm25(self, field: str, term: str) -> Scores:
-        return {id: matcher.score() for id, matcher in self._postings(field, term)}
-
-    def _positions(self, surface: str) -> dict[str, list[int]]:
-        return {id: matcher.value_as("positions") for id, matcher in self._postings(EXACT, surface)}
-
-    def _postings(self, field: str, term: str) -> Iterator[tuple[str, Any]]:
-        """Yield the living records that have a term, each with whoosh's matcher standing on it."""
+        found: Scores = {}
         if (field, term) in self.reader:
             matcher = self.searcher.postings(field, term)
             while matcher.is_active():
-                yield self.ids[matcher.id()], matcher
+                found[self.ids[matcher.id()]] = matcher.score()
                 matcher.next()
+        return found
 
     def _beginning(self, field: str, beginning: str) -> list[str]:
-        every = ((name, term.decode()) for name, term in self.reader.terms_from(field, beginning))
-        return [term for _, term in takewhile(lambda pair: pair[0] == field and pair[1].startswith(beginning), every)]
+        return [term.decode() for term in self.reader.expand_prefix(field, beginning)]
 
     def _parts(self, surface: str) -> list[str]:
         return [analysis.stem(part, "nl") for part in self.words.parts(surface)]

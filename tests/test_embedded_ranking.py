@@ -83,7 +83,7 @@ def test_names_of_any_length_leave_equal_records_equal(tmp_path: Path) -> None:
 
 def test_two_organisations_exchanged_on_real_records_change_no_order(tmp_path: Path, example: Catalogue) -> None:
     ids = [record.id for record in example.contents.public]
-    asked = sorted({each.query for each in expectations.load()})
+    asked = sorted({each.query for each in expectations.load()})[::2]
     found = [
         orders(
             tmp_path / str(turn), published_by(example, {id: NAMES[(n + turn) % 2] for n, id in enumerate(ids)}), asked

@@ -137,7 +137,7 @@ def test_killed_thirty_times_while_it_commits_it_serves_the_old_state_or_the_new
 
 
 class Visitor(threading.Thread):
-    """Searches again and again, with pauses as people make them, and remembers how long each answer took and what went wrong."""
+    """Searches with pauses as people make them, and remembers how long each answer took and what went wrong."""
 
     def __init__(self, port: int, seed: int, done: threading.Event) -> None:
         super().__init__()
