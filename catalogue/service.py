@@ -26,10 +26,11 @@ from catalogue.search.suggest import Suggestion
 from catalogue.settings import Settings
 from catalogue.state import State
 from catalogue.store import Store
-from catalogue.vocabulary import Concept
+from catalogue.vocabulary import Concept, Vocabularies
 
 log = logging.getLogger("catalogue")
 
+DOCUMENTS_KEPT = 5_000
 WATCH_SECONDS = 1.0
 """How often the folder is looked at: what others change shows within two seconds."""
 
@@ -46,7 +47,7 @@ class Catalogue:
         self._lock = threading.RLock()
         self._signature = Frame.signature(settings.resources)
         self._store = Store(settings.resources)
-        self._digests: dict[str, tuple[Resource, str]] = {}
+        self._documents_made: dict[str, tuple[Resource, Vocabularies, IndexDocument]] = {}
         self._behind = False  # the index lacks changes it refused
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -137,7 +138,13 @@ class Catalogue:
 
     def document(self, record: Resource) -> IndexDocument:
         """Return what the index holds of a record (for explanations)."""
-        return make_document(record, self.contents.frame.vocabularies)
+        vocabularies = self.contents.frame.vocabularies
+        made = self._documents_made.get(record.id)
+        if made is None or made[0] is not record or made[1] is not vocabularies:
+            if len(self._documents_made) >= DOCUMENTS_KEPT:
+                self._documents_made.clear()
+            made = self._documents_made[record.id] = (record, vocabularies, make_document(record, vocabularies))
+        return made[2]
 
     def newest(self, limit: int, keep: Callable[[Resource], bool] = lambda _: True) -> list[Resource]:
         """Return the published records added last, those past their date left out, that ``keep`` accepts."""
@@ -284,7 +291,7 @@ class Catalogue:
                 self._behind = True
 
     def _documents(self, records: Iterable[Resource]) -> list[IndexDocument]:
-        return [self.document(record) for record in records]
+        return [make_document(record, self.contents.frame.vocabularies) for record in records]
 
     def _load(self) -> None:
         frame = Frame.load(self.settings.resources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,7 @@ from catalogue.search.document import IndexDocument
 from catalogue.search.embedded import build as building
 from catalogue.search.embedded import engine as embedded
 from catalogue.search.embedded.build import build, build_shared, merge
+from catalogue.search.embedded.codec import Array
 from catalogue.search.embedded.engine import SnapshotEngine
 from catalogue.search.embedded.entries import EXACT, LABEL, TEXT
 from catalogue.search.embedded.ranking import answer
@@ -105,6 +107,65 @@ def test_small_segments_are_merged_behind_the_writer_s_back(tmp_path: Path, monk
         assert again.inventory() == {item.id: item.digest for item in documents}
         assert len(again._snapshot.segments) < 10
         assert again.search(plan("emploi")).facets["theme"] == {"work": 20, "learn": 20}
+
+
+@pytest.fixture
+def _slow_merge(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[threading.Event, threading.Event]]:
+    """A merge says when it has read its segments, and writes when it may."""
+    has_read, may_write = threading.Event(), threading.Event()
+
+    def slow(segments: Sequence[tuple[Segment, Array]], storage: object) -> object:
+        listed = merge(segments, storage)
+        has_read.set()
+        assert may_write.wait(30)
+        return listed
+
+    monkeypatch.setattr(embedded, "MOST_SMALL", 1)
+    monkeypatch.setattr(embedded, "merge", slow)
+    yield has_read, may_write
+    may_write.set()
+
+
+def test_a_save_does_not_wait_for_a_merge(tmp_path: Path, _slow_merge: tuple[threading.Event, threading.Event]) -> None:
+    has_read, may_write = _slow_merge
+    documents = [document(f"d{n}", title_fr=f"Emploi {n}") for n in range(6)]
+    with closing(SnapshotEngine(tmp_path)) as engine:
+        engine.rebuild(documents[:4])
+        engine.put([documents[4]])  # the second small segment: a merge begins
+        assert has_read.wait(30)
+        engine.put([document("d0", title_fr="Plombier"), documents[5]])  # returns while the merge is held up
+        engine.remove(["d1", "d4"])  # d4 was all of its segment
+        assert engine.search(plan("emploi")).total == 3
+        may_write.set()
+        _joined("merge")
+        after = {"d0", "d2", "d3", "d5"}
+        for each in (engine, SnapshotEngine(tmp_path)):
+            with closing(each):
+                assert each.inventory().keys() == after
+                assert {hit.id for hit in each.search(plan("emploi")).hits} == after - {"d0"}
+                assert {hit.id for hit in each.search(plan("plombier")).hits} == {"d0"}
+                assert sorted(segment.size for segment in each._snapshot.segments) == [2, 5]
+
+
+def test_a_merge_that_a_rebuild_overtakes_leaves_no_trace(
+    tmp_path: Path, _slow_merge: tuple[threading.Event, threading.Event]
+) -> None:
+    has_read, may_write = _slow_merge
+    with closing(SnapshotEngine(tmp_path)) as engine:
+        engine.rebuild([document("a", title_fr="Emploi")])
+        engine.put([document("b", title_fr="Emploi")])
+        assert has_read.wait(30)
+        engine.rebuild([document("c", title_fr="Emploi")])
+        may_write.set()
+        _joined("merge")
+        assert engine.inventory().keys() == {"c"}
+        assert len(list(tmp_path.glob("*/*.npz"))) == 1
+
+
+def _joined(name: str) -> None:
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join()
 
 
 # --- sharing out -------------------------------------------------------------------------------------------------

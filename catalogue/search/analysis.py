@@ -167,6 +167,13 @@ def stems(text: str, lang: str) -> tuple[str, ...]:
     return tuple("" if is_stop(surface) else sys.intern(stem(surface, lang)) for surface in cut(text).surfaces)
 
 
+@lru_cache(maxsize=20_000)  # beside ``cut``
+def stem_set(text: str, lang: str) -> frozenset[str]:
+    """Return every stem that ``text`` is found by."""
+    meaningful = (surface for surface in set(cut(text).surfaces) if not is_stop(surface))
+    return frozenset(stem for surface in meaningful for stem in index_stems(surface, lang))
+
+
 def surfaces(text: str) -> list[str]:
     """Return every folded word of ``text`` in order, stop words included: what phrases and exact search read."""
     # Without the places of the words, which cost four times as much as the words themselves.

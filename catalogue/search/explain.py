@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalogue.errors import N_
 from catalogue.fields import INDEX_FIELDS
@@ -116,6 +117,18 @@ class Explainer:
         here = set(stems) if also else set()
         return {term for terms in also if here.issuperset(terms) for term in terms}
 
+    def _parts_said(self, text: str, lang: str) -> set[int]:
+        """Return the parts of the query that stand in a text."""
+        said = self._words_said(lang)
+        if self._literal:
+            return {index for surface in analysis.cut(text).surfaces for index in said[surface]}
+        found = {
+            index for stem in self._by_stem.keys() & analysis.stem_set(text, lang) for index in self._by_stem[stem]
+        }
+        if lang == "nl":
+            found.update(index for surface in _compounds(text) for index in said[surface])
+        return found
+
     def _words_said(self, lang: str) -> _Said:
         if lang not in self._said:
             self._said[lang] = _Said(lambda surface: self._work_out(surface, lang))
@@ -156,8 +169,7 @@ class Explainer:
         found: dict[int, Reason] = {}
         for name, lang, text in places:
             parts = self._words_said(lang)
-            said = {index for surface in analysis.cut(text).surfaces for index in parts[surface]}
-            for index in said - found.keys():
+            for index in self._parts_said(text, lang) - found.keys():
                 word = next(w for w in analysis.words(text) if index in parts[w.surface])
                 shown = text if name in ("subjects", "publisher") else text[word.start : word.end]
                 found[index] = Reason("word", name, shown, INDEX_FIELDS[name].found, (("word", shown),))
@@ -206,6 +218,12 @@ class _Said(dict[str, frozenset[int]]):
     def __missing__(self, surface: str) -> frozenset[int]:
         found = self[surface] = self._work_out(surface)
         return found
+
+
+@lru_cache(maxsize=20_000)  # beside ``analysis.cut``
+def _compounds(text: str) -> frozenset[str]:
+    """Return the words of a text that are long enough to be compounds."""
+    return frozenset(surface for surface in analysis.cut(text).surfaces if len(surface) >= SHORTEST_COMPOUND)
 
 
 def _pieces(text: str, found: analysis.Cut, hits: Sequence[int], start: int, end: int) -> Marked:

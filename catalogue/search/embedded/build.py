@@ -105,24 +105,24 @@ class Builder:
     def write(self, storage: Any) -> Any:
         """Write the segment; returns what whoosh lists in a commit."""
         fields = {name: field.inverted() for name, field in self._fields.items()}
-        return write_segment(storage, schema(), self._columns(), fields)
+        return write_segment(storage, schema(), _columns(self._rows), fields)
 
-    def _columns(self) -> dict[str, Array]:
-        rows = self._rows
-        columns = {
-            "ids": np.array([row.id.encode() for row in rows], bytes),
-            "digests": np.array([row.digest.encode() for row in rows], bytes),
-            "newest": np.array([row.newest for row in rows], np.int32),
-            "expires": np.array([row.expires for row in rows], np.int64),
-            "titled": np.array([row.titled for row in rows], np.int32),
-            "labels": np.array([len(row.labels) for row in rows], np.int32),
-            "heavy": np.frombuffer(b"".join(row.labels for row in rows), np.uint8),
-        }
-        columns |= {f"length:{name}": np.array([row.lengths[name] for row in rows], np.float32) for name in SCORED}
-        columns |= {f"titles:{lang}": _text("\n".join(row.titles[lang] for row in rows)) for lang in TEXT_LANGUAGES}
-        for param in FACETS:
-            columns |= _facet(param, [row.facets.get(param, ()) for row in rows])
-        return columns
+
+def _columns(rows: Sequence[Row]) -> dict[str, Array]:
+    columns = {
+        "ids": np.array([row.id.encode() for row in rows], bytes),
+        "digests": np.array([row.digest.encode() for row in rows], bytes),
+        "newest": np.array([row.newest for row in rows], np.int32),
+        "expires": np.array([row.expires for row in rows], np.int64),
+        "titled": np.array([row.titled for row in rows], np.int32),
+        "labels": np.array([len(row.labels) for row in rows], np.int32),
+        "heavy": np.frombuffer(b"".join(row.labels for row in rows), np.uint8),
+    }
+    columns |= {f"length:{name}": np.array([row.lengths[name] for row in rows], np.float32) for name in SCORED}
+    columns |= {f"titles:{lang}": _text("\n".join(row.titles[lang] for row in rows)) for lang in TEXT_LANGUAGES}
+    for param in FACETS:
+        columns |= _facet(param, [row.facets.get(param, ()) for row in rows])
+    return columns
 
 
 def _text(text: str) -> Array:
@@ -155,18 +155,24 @@ def build(documents: Iterable[IndexDocument], words: Words, storage: Any, done: 
 
 def merge(segments: Sequence[tuple[Segment, Array]], storage: Any) -> Any:
     """Write what is alive of small segments as one; ``segments`` holds each with its mask of living records."""
-    builder = Builder()
-    for row in sorted((row for segment, alive in segments for row in _rows(segment, alive)), key=lambda row: row.id):
-        builder.add(row)
-    return builder.write(storage)
+    every = (np.flatnonzero(alive).tolist() for _, alive in segments)
+    pairs = [(place, number) for place, numbers in enumerate(every) for number in numbers]
+    pairs.sort(key=lambda pair: segments[pair[0]][0].ids[pair[1]])
+    moved = [np.full(segment.size, -1, np.int64) for segment, _ in segments]
+    for new, (place, number) in enumerate(pairs):
+        moved[place][number] = new
+    rows = [list(_rows(segment)) for segment, _ in segments]
+    columns = _columns([rows[place][number] for place, number in pairs])
+    parts = [(segment, to) for (segment, _), to in zip(segments, moved, strict=True)]
+    return write_segment(storage, schema(), columns, {name: _merged(parts, name) for name in (TEXT, EXACT, LABEL)})
 
 
-def _rows(segment: Segment, alive: Array) -> Iterator[Row]:
-    fields = {name: _inverted_back(segment, name) for name in (TEXT, EXACT, LABEL)}
+def _rows(segment: Segment) -> Iterator[Row]:
+    """Yield the records of a segment without their terms."""
     titles = {lang: segment.titles(lang) for lang in TEXT_LANGUAGES}
     facets = {param: _combinations(column) for param, column in segment.facets.items()}
     heavy, starts = segment.heavy.astype(np.uint8).tobytes(), segment.label_starts
-    for number in np.flatnonzero(alive).tolist():
+    for number in range(segment.size):
         yield Row(
             id=segment.ids[number],
             digest=segment.digests[number],
@@ -179,7 +185,7 @@ def _rows(segment: Segment, alive: Array) -> Iterator[Row]:
             titled=int(segment.titled[number]),
             labels=heavy[starts[number] : starts[number + 1]],
             lengths={name: float(segment.lengths(name)[number]) for name in SCORED},
-            fields={name: terms[number] for name, terms in fields.items()},
+            fields={},
         )
 
 
@@ -190,16 +196,23 @@ def _combinations(column: FacetColumn) -> list[tuple[str, ...]]:
     return found
 
 
-def _inverted_back(segment: Segment, name: str) -> list[dict[str, tuple[float, list[int]]]]:
-    """Return the terms of each record in a field, as ``entries`` made them."""
-    found: list[dict[str, tuple[float, list[int]]]] = [{} for _ in range(segment.size)]
-    for term in segment.terms(name):
-        postings = segment.postings(name, term)
-        cuts = np.cumsum(postings.counts)[:-1]
-        places = np.split(postings.places, cuts) if len(postings.counts) else [postings.places] * len(postings)
-        for number, weight, where in zip(postings.numbers.tolist(), postings.weights.tolist(), places, strict=True):
-            found[number][term] = (weight, where.tolist())
-    return found
+def _merged(segments: Sequence[tuple[Segment, Array]], name: str) -> Inverted:
+    """Return the postings of a field of several segments, each with the new numbers of its records (-1: left out)."""
+    codes: defaultdict[str, int] = defaultdict(lambda: len(codes))
+    found: list[tuple[Array, ...]] = []
+    for segment, moved in segments:
+        every = list(segment.everything(name))
+        if every:
+            terms = np.repeat([codes[term] for term, _ in every], [len(postings) for _, postings in every])
+            numbers, *rest = (
+                np.concatenate([getattr(postings, part) for _, postings in every])
+                for part in ("numbers", "weights", "counts", "places")
+            )
+            found.append((terms, moved[numbers], *rest))
+    if not found:
+        return _Field().inverted()
+    terms, numbers, weights, counts, places = (np.concatenate(each) for each in zip(*found, strict=True))
+    return Inverted.of(terms, list(codes), numbers, weights, counts, places)
 
 
 # --- sharing the work out ------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ The list of terms, the list of segments and the commit are whoosh's.
 from __future__ import annotations
 
 import io
+import mmap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec import base
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment, W3TermInfo, W3TermsReader
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
 from whoosh.matching import ListMatcher
 
 COLUMNS_EXT = ".npz"
@@ -75,7 +78,8 @@ class ArrayCodec(W3Codec):
         self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
     ) -> ListMatcher:
         """Return the postings as whoosh's own searcher wants them: plain whoosh searches the same index."""
-        found = _read(dbfile, terminfo)
+        offset, length = _extent(terminfo)
+        found = _postings(dbfile.get(offset, length), terminfo)
         values = None
         if len(found.counts):
             values = [places.tobytes() for places in np.split(found.places, np.cumsum(found.counts)[:-1])]
@@ -103,21 +107,22 @@ class Inverted:
     def of(
         cls, terms: Array, names: Sequence[str], numbers: Array, weights: Array, counts: Array, places: Array
     ) -> Inverted:
-        """Sort postings as they were collected: the ``i``-th is of ``names[terms[i]]``, in record ``numbers[i]``."""
+        """Sort postings: the ``i``-th is of ``names[terms[i]]``, in record ``numbers[i]``; -1 leaves it out."""
         by_name = sorted(range(len(names)), key=lambda term: names[term].encode())
         rank = np.empty(len(names), np.int64)
         rank[by_name] = np.arange(len(names))
-        order = np.argsort(rank[terms], kind="stable")
-        starts = np.concatenate([[0], np.cumsum(np.bincount(terms, minlength=len(names))[by_name])])
-        place_starts = np.concatenate([[0], np.cumsum(counts[order])]) if len(counts) else NOTHING
+        ranks = rank[terms]
+        order = np.lexsort((numbers, ranks))
+        order = order[numbers[order] >= 0]
+        sizes = np.bincount(ranks[order], minlength=len(names))
         return cls(
-            terms=[names[term].encode() for term in by_name],
-            starts=starts,
+            terms=[names[term].encode() for term, size in zip(by_name, sizes.tolist(), strict=True) if size],
+            starts=np.concatenate([[0], np.cumsum(sizes[sizes > 0])]),
             numbers=numbers[order].astype("<u4"),
             weights=weights[order].astype("<f4"),
             counts=counts[order].astype("<u2") if len(counts) else counts,
             places=_regrouped(places, counts, order).astype("<u2") if len(counts) else places,
-            place_starts=place_starts,
+            place_starts=np.concatenate([[0], np.cumsum(counts[order])]) if len(counts) else NOTHING,
         )
 
 
@@ -125,7 +130,7 @@ def _regrouped(places: Array, counts: Array, order: Array) -> Array:
     """Return groups of ``counts`` places in another order."""
     first = np.concatenate([[0], np.cumsum(counts)[:-1]])[order]
     sizes = counts[order]
-    within = np.arange(len(places)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return places[np.repeat(first, sizes) + within]
 
 
@@ -217,46 +222,74 @@ def _write_field(writer: W3FieldWriter, field: Inverted) -> None:
 def read_columns(storage: Any, segment: Any) -> dict[str, Array]:
     """Return the columns of a segment. Raises whatever a damaged file makes numpy raise."""
     name = segment.make_filename(COLUMNS_EXT)
-    with storage.open_file(name) as file:
-        data = io.BytesIO(file.get(0, storage.file_length(name)))
-    with np.load(data, allow_pickle=False) as columns:
+    with np.load(io.BytesIO(_whole(storage, name)), allow_pickle=False) as columns:
         return {column: columns[column] for column in columns.files}
 
 
-def _read(file: Any, info: W3TermInfo) -> Postings:
-    """Read the postings that ``info`` points at. Raises ValueError where the file is cut off."""
+def _extent(info: W3TermInfo) -> tuple[int, int]:
+    """Return where the postings of a term begin, and their length in bytes."""
     offset, length = info.extent()
     # Whoosh 3.54 hands the length back in a tuple: its own reader finds the end of a posting list by itself.
-    length = length[0] if isinstance(length, tuple) else length
-    data = file.get(offset, length)
-    if len(data) < length:
+    return offset, length[0] if isinstance(length, tuple) else length
+
+
+def _postings(data: bytes, info: W3TermInfo) -> Postings:
+    """Read the postings of a term. Raises ValueError where the file is cut off."""
+    if len(data) < _extent(info)[1]:
         raise ValueError("postings are cut off")
     return Postings.from_bytes(data, info.doc_frequency())
 
 
 class TermFile:
-    """The terms of a segment and their postings. Whoosh's files keep a place, so only one thread may read at a time."""
+    """The terms of a segment and their postings.
+
+    The list of terms is read whole, the postings are mapped: a lookup never waits for the disk, nor, which under load
+    is far worse, for its turn among the threads. Whoosh's reader keeps its place in the list, so one thread at a time.
+    """
 
     def __init__(self, storage: Any, segment: Any) -> None:
-        self._terms = segment.codec().terms_reader(storage, segment)
-        self._file = segment.open_file(storage, W3Codec.POSTS_EXT)
+        terms = _whole(storage, segment.make_filename(W3Codec.TERMS_EXT))
+        self._terms = W3TermsReader(segment.codec(), BufferFile(terms), len(terms), None)
+        self._postings = _mapped(storage, segment.make_filename(W3Codec.POSTS_EXT))
 
     def read(self, field: str, term: str) -> Postings:
         """Return the postings of a term, none where no record has it."""
-        terms: W3TermsReader = self._terms
-        if field not in terms._fieldmap or (field, term.encode()) not in terms:
+        if field not in self._terms._fieldmap or (field, term.encode()) not in self._terms:
             return EMPTY
-        info: W3TermInfo = terms.term_info(field, term.encode())
-        return _read(self._file, info)
+        return self._found(self._terms.term_info(field, term.encode()))
 
     def terms(self, field: str) -> Iterator[tuple[str, int]]:
         """Yield every term of a field, in order, with the number of records that have it."""
+        return ((term, info.doc_frequency()) for term, info in self._items(field))
+
+    def everything(self, field: str) -> Iterator[tuple[str, Postings]]:
+        """Yield every term of a field, in order, with its postings."""
+        return ((term, self._found(info)) for term, info in self._items(field))
+
+    def _found(self, info: W3TermInfo) -> Postings:
+        offset, length = _extent(info)
+        return _postings(self._postings[offset : offset + length], info)
+
+    def _items(self, field: str) -> Iterator[tuple[str, W3TermInfo]]:
         for (name, term), info in self._terms.items_from(field, b""):
             if name != field:
                 return
-            yield term.decode(), info.doc_frequency()
+            yield term.decode(), info
 
     def close(self) -> None:
-        """Close both files."""
-        self._terms.close()
-        self._file.close()
+        """Let go of the file."""
+        if isinstance(self._postings, mmap.mmap):
+            self._postings.close()
+
+
+def _whole(storage: Any, name: str) -> bytes:
+    with storage.open_file(name) as file:
+        return bytes(file.get(0, storage.file_length(name)))
+
+
+def _mapped(storage: Any, name: str) -> mmap.mmap | bytes:
+    """Return the bytes of a file; where it lies on a disk they are read as they are needed."""
+    if not isinstance(storage, FileStorage) or not storage.file_length(name):
+        return _whole(storage, name)
+    with storage.open_file(name) as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -20,6 +20,9 @@ from dataclasses import replace
 from heapq import nlargest
 from pathlib import Path
 
+import numpy as np
+from whoosh.filedb.filestore import RamStorage, copy_storage
+
 from catalogue.errors import IndexUnavailable, WriteFailed
 from catalogue.fields import FACETS, INDEX_FIELDS
 from catalogue.search import analysis, document
@@ -40,7 +43,7 @@ log = logging.getLogger("catalogue.index")
 
 LAYOUT = "whoosh 3.54, arrays 4"
 SMALL = 2_000  # records; a segment of fewer is merged with others of its kind
-MOST_SMALL = 8
+MOST_SMALL = 4
 WARM_TERMS = 300
 _EVER = datetime.datetime.min
 
@@ -56,6 +59,7 @@ class SnapshotEngine:
         self._postings = posting_cache(posting_bytes)
         self._answers: Cache[tuple[int, int, Plan], Results] = Cache(result_cache)
         self._writing = threading.Lock()
+        self._merging = threading.Lock()
         self._numbers = itertools.count(1)
         self._closing = threading.Event()
         self._helpers: list[threading.Thread] = []
@@ -106,7 +110,7 @@ class SnapshotEngine:
             storage = self._generation.storage
             listed = build(newest, self._snapshot.words, storage, lambda done: None)
             added = Segment(storage, listed, self._postings)
-            self._commit(self._snapshot.without(item.id for item in newest), [added])
+            self._commit(self._snapshot.without(item.id for item in newest), [(added, frozenset())])
         self._merge_if_many()
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -183,12 +187,12 @@ class SnapshotEngine:
         self._generation = generation
         self._snapshot = Snapshot(next(self._numbers), segments, (frozenset(),) * len(segments), generation.words)
 
-    def _commit(self, deleted: Sequence[frozenset[int]], added: Sequence[Segment]) -> None:
+    def _commit(self, deleted: Sequence[frozenset[int]], added: Sequence[tuple[Segment, frozenset[int]]]) -> None:
         """Write down which segments stand and what is deleted of them, then let searches see it.
 
         The columns and postings of segments that stay are those of the snapshot before.
         """
-        pairs = zip((*self._snapshot.segments, *added), (*deleted, *(frozenset() for _ in added)), strict=True)
+        pairs = [*zip(self._snapshot.segments, deleted, strict=True), *added]
         standing = [(segment, gone) for segment, gone in pairs if len(gone) < segment.size]
         self._generation.commit([(segment.listed, gone) for segment, gone in standing])
         segments, deletions = tuple(segment for segment, _ in standing), tuple(gone for _, gone in standing)
@@ -217,21 +221,37 @@ class SnapshotEngine:
                 segment.title_ranks(lang)
 
     def _merge_if_many(self) -> None:
-        if sum(segment.size < SMALL for segment in self._snapshot.segments) > MOST_SMALL:
+        many = sum(segment.size < SMALL for segment in self._snapshot.segments) > MOST_SMALL
+        if many and not self._merging.locked():
             self._in_background("merge", self._merge)
 
     def _merge(self) -> None:
-        """Write all small segments as one; searches go on, writers wait."""
-        with _quiet("merge"), self._writing:
-            snapshot = self._snapshot
-            small = {i for i, segment in enumerate(snapshot.segments) if segment.size < SMALL}
+        """Write all small segments as one. Searches and writers go on; what they delete meanwhile stays deleted."""
+        with _quiet("merge"), self._merging:
+            before, generation = self._snapshot, self._generation
+            small = [i for i, segment in enumerate(before.segments) if segment.size < SMALL]
             if len(small) <= MOST_SMALL or self._closing.is_set():
                 return
-            listed = merge([(snapshot.segments[i], snapshot.alive[i]) for i in sorted(small)], self._generation.storage)
-            merged = Segment(self._generation.storage, listed, self._postings)
-            everything = (frozenset(range(segment.size)) for segment in snapshot.segments)
-            deleted = [gone if i in small else snapshot.deleted[i] for i, gone in enumerate(everything)]
-            self._commit(deleted, [merged])
+            made = RamStorage()  # on the disk a commit would take it for the leftovers of a crash
+            listed = merge([(before.segments[i], before.alive[i]) for i in small], made)
+            with self._writing:
+                if self._generation is not generation:  # rebuilt meanwhile
+                    return
+                copy_storage(made, generation.storage)
+                merged = Segment(generation.storage, listed, self._postings)
+                sources = {before.segments[i].name for i in small}
+                kept = {
+                    segment.ids[number]
+                    for segment, alive in zip(self._snapshot.segments, self._snapshot.alive, strict=True)
+                    if segment.name in sources
+                    for number in np.flatnonzero(alive).tolist()
+                }
+                deleted = [
+                    frozenset(range(segment.size)) if segment.name in sources else gone
+                    for segment, gone in zip(self._snapshot.segments, self._snapshot.deleted, strict=True)
+                ]
+                gone = frozenset(number for id, number in merged.numbers.items() if id not in kept)
+                self._commit(deleted, [(merged, gone)])
 
 
 @contextmanager

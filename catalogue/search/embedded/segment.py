@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -150,6 +150,11 @@ class Segment:
                 found = self._file.read(field, term)
             self._cache.put(key, found)
         return found
+
+    def everything(self, field: str) -> Iterator[tuple[str, Postings]]:
+        """Yield every term of a field, in order, with its postings; none of them is kept."""
+        with self._reading:
+            yield from self._file.everything(field)
 
     def frequencies(self, field: str) -> Mapping[str, int]:
         """Return the terms of a field, in order, with the number of records that have each. Read once."""

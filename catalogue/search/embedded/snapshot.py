@@ -18,6 +18,8 @@ from catalogue.search.embedded.segment import Segment
 from catalogue.search.weights import Weights
 from catalogue.search.words import NO_WORDS, Words
 
+COUNTED_TERMS = 50_000
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -71,12 +73,20 @@ class Snapshot:
 
     def rarity(self, field: str, term: str) -> float:
         """Return the inverse document frequency of a term, ``ln(N / (n + 1)) + 1``, over all segments."""
-        having = sum(len(segment.postings(field, term)) for segment in self.segments)
-        return math.log(self.records / (having + 1)) + 1 if self.records else 0.0
+        return math.log(self.records / (self._having(field, term) + 1)) + 1 if self.records else 0.0
 
     def has(self, field: str, term: str) -> bool:
         """Tell whether any record has a term."""
-        return any(len(segment.postings(field, term)) for segment in self.segments)
+        return self._having(field, term) > 0
+
+    def _having(self, field: str, term: str) -> int:
+        """Return how many records have a term, deleted ones included."""
+        found = self._counted.get((field, term))
+        if found is None:
+            if len(self._counted) >= COUNTED_TERMS:
+                self._counted.clear()
+            found = self._counted[field, term] = sum(len(segment.postings(field, term)) for segment in self.segments)
+        return found
 
     def held_back(self, segment: Segment, field: str, weights: Weights) -> Array:
         """Return ``k1 · (1 − b + b · length / mean length)`` of each record of a segment: BM25's norm, kept."""
@@ -131,6 +141,10 @@ class Snapshot:
 
     @cached_property
     def _held_back(self) -> dict[tuple[str, str, Weights], Array]:
+        return {}
+
+    @cached_property
+    def _counted(self) -> dict[tuple[str, str], int]:
         return {}
 
     @cached_property
