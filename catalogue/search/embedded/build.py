@@ -19,7 +19,7 @@ from catalogue.fields import FACETS
 from catalogue.search.document import IndexDocument
 from catalogue.search.embedded.codec import Array, Inverted, write_segment
 from catalogue.search.embedded.entries import EXACT, LABEL, SCORED, TEXT, Terms, entries, schema
-from catalogue.search.embedded.segment import FacetColumn, Segment
+from catalogue.search.embedded.segment import Segment
 from catalogue.search.engine import Progress
 from catalogue.search.words import Words
 from catalogue.values import TEXT_LANGUAGES
@@ -130,7 +130,7 @@ def _text(text: str) -> Array:
 
 
 def _facet(param: str, values: Sequence[tuple[str, ...]]) -> dict[str, Array]:
-    """Return the columns that ``segment.FacetColumn`` is read from."""
+    """Return the columns that ``segment.FacetTable`` is read from."""
     known = {value: code for code, value in enumerate(sorted({value for each in values for value in each}))}
     combinations = {each: code for code, each in enumerate(dict.fromkeys(values))}
     pairs = [(code, known[value]) for each, code in combinations.items() for value in dict.fromkeys(each)]
@@ -170,30 +170,20 @@ def merge(segments: Sequence[tuple[Segment, Array]], storage: Any) -> Any:
 def _rows(segment: Segment) -> Iterator[Row]:
     """Yield the records of a segment without their terms."""
     titles = {lang: segment.titles(lang) for lang in TEXT_LANGUAGES}
-    facets = {param: _combinations(column) for param, column in segment.facets.items()}
     heavy, starts = segment.heavy.astype(np.uint8).tobytes(), segment.label_starts
-    for number in range(segment.size):
+    for number, facets in enumerate(segment.facets):
         yield Row(
             id=segment.ids[number],
             digest=segment.digests[number],
             newest=int(segment.newest[number]),
             expires=int(segment.expires[number]),
             titles={lang: keys[number] for lang, keys in titles.items()},
-            facets={
-                param: combinations[segment.facets[param].combination[number]] for param, combinations in facets.items()
-            },
+            facets=facets,
             titled=int(segment.titled[number]),
             labels=heavy[starts[number] : starts[number + 1]],
             lengths={name: float(segment.lengths(name)[number]) for name in SCORED},
             fields={},
         )
-
-
-def _combinations(column: FacetColumn) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = [()] * column.combinations
-    for combination, value in zip(column.of.tolist(), column.has.tolist(), strict=True):
-        found[combination] += (column.values[value],)
-    return found
 
 
 def _merged(segments: Sequence[tuple[Segment, Array]], name: str) -> Inverted:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -31,18 +30,24 @@ def answer(snapshot: Snapshot, plan: Plan, weights: Weights) -> Results:
     if linked:
         scored = [scorer.linked(segment, scores) for segment, scores in zip(snapshot.segments, scored, strict=True)]
     total = full = 0
-    counts: dict[str, Counter[str]] = {param: Counter() for param in FACETS}
+    counts: dict[str, Mapping[str, int]] = {param: {} for param in FACETS}
     first: list[tuple[Any, Hit]] = []
     for segment, mask, scores in zip(snapshot.segments, shown, scored, strict=True):
         kept = filtered(segment, np.flatnonzero(_answers(scores, mask, plan)), plan.query.filters)
         total += len(kept.numbers)
         full += int(np.count_nonzero(scores.full[kept.numbers]))
         for param, found in kept.counts.items():
-            counts[param].update(found)
+            counts[param] = _sum(counts[param], found)
         first += _first(segment, kept.numbers, scores, plan, weights)
     last = plan.query.page * plan.query.per_page
     page = sorted(first, key=lambda pair: pair[0])[last - plan.query.per_page : last]
     return Results(total, full, tuple(hit for _, hit in page), counts, linked)
+
+
+def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+    if not one or not other:
+        return one or other
+    return {value: one.get(value, 0) + other.get(value, 0) for value in one.keys() | other.keys()}
 
 
 def _answers(scores: Scores, shown: Array, plan: Plan) -> Array:

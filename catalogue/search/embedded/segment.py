@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,31 +26,60 @@ def posting_cache(limit: int = CACHE_BYTES) -> PostingCache:
 
 
 @dataclass(frozen=True)
-class FacetColumn:
-    """The values of one facet. Records share few *combinations* of values, so each keeps the code of its combination.
+class FacetTable:
+    """The values of all facets.
 
-    ``combination[i]`` is that of record ``i``; combination ``of[j]`` has ``values[has[j]]``.
+    Records share few *combinations* of the values of a facet, so each keeps the code of its combination. Codes of
+    combinations and of values run on from one facet to the next: one count serves them all.
     """
 
-    values: tuple[str, ...]
-    combination: Array
-    of: Array
-    has: Array
+    params: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]  # (parameter, value)
+    combination: Array  # [facet, record]
+    starts: Array  # the first combination of each facet; the last entry counts all
+    of: Array  # combination of[j] …
+    has: Array  # … has values[has[j]]
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """The row of each facet in ``combination``."""
+        return {param: row for row, param in enumerate(self.params)}
+
+    @cached_property
+    def codes(self) -> Mapping[tuple[str, str], int]:
+        """The place of each value in ``values``."""
+        return {value: code for code, value in enumerate(self.values)}
 
     @cached_property
     def totals(self) -> Array:
         """How many records have each combination."""
-        return np.bincount(self.combination, minlength=self.combinations)
+        return np.bincount(self.combination.ravel(), minlength=int(self.starts[-1]))
 
-    @cached_property
-    def combinations(self) -> int:
-        """The number of combinations."""
-        return int(self.combination.max(initial=-1)) + 1
+    def count(self, numbers: Array) -> Array:
+        """Return how many of some records (ascending numbers) have each combination."""
+        size = self.combination.shape[1]
+        if len(numbers) <= size // 2:
+            return np.bincount(np.take(self.combination, numbers, axis=1).ravel(), minlength=int(self.starts[-1]))
+        others = np.ones(size, bool)
+        others[numbers] = False
+        return self.totals - np.bincount(self.combination[:, others].ravel(), minlength=int(self.starts[-1]))
 
-    @cached_property
-    def codes(self) -> Mapping[str, int]:
-        """The place of each value in ``values``."""
-        return {value: code for code, value in enumerate(self.values)}
+    def having(self, param: str, chosen: Iterable[str], numbers: Array) -> Array:
+        """Return which of some records have any of the chosen values."""
+        codes = [self.codes[param, value] for value in chosen if (param, value) in self.codes]
+        if not codes:
+            return np.zeros(len(numbers), bool)
+        wanted = np.zeros(int(self.starts[-1]), bool)
+        wanted[self.of[np.isin(self.has, codes)]] = True
+        return wanted[self.combination[self.rows[param], numbers]]
+
+    def __iter__(self) -> Iterator[Mapping[str, tuple[str, ...]]]:
+        """Yield the values of each record, by facet."""
+        combinations: list[tuple[str, ...]] = [()] * int(self.starts[-1])
+        for combination, value in zip(self.of.tolist(), self.has.tolist(), strict=True):
+            combinations[combination] += (self.values[value][1],)
+        for codes in self.combination.T.tolist():
+            yield {param: combinations[code] for param, code in zip(self.params, codes, strict=True)}
 
 
 class Segment:
@@ -105,15 +134,21 @@ class Segment:
         return self._title_ranks[lang]
 
     @cached_property
-    def facets(self) -> Mapping[str, FacetColumn]:
-        """The facet columns by parameter."""
-        names = (name.removeprefix("facet:") for name in self._columns if name.startswith("facet:"))
-        return {param: self._facet(param) for param in names}
-
-    def _facet(self, param: str) -> FacetColumn:
-        values = self._columns[f"facet:{param}"].tobytes().decode()
-        arrays = (self._columns[f"{part}:{param}"].astype(np.int64) for part in ("combination", "of", "has"))
-        return FacetColumn(tuple(values.split("\n")) if values else (), *arrays)
+    def facets(self) -> FacetTable:
+        """The facet values of the records."""
+        params = sorted(name.removeprefix("facet:") for name in self._columns if name.startswith("facet:"))
+        values: list[tuple[str, str]] = []
+        starts, rows, of, has = [0], [], [], []
+        for param in params:
+            own = self._columns[f"facet:{param}"].tobytes().decode()
+            codes = self._columns[f"combination:{param}"].astype(np.int64)
+            rows.append(codes + starts[-1])
+            of.append(self._columns[f"of:{param}"].astype(np.int64) + starts[-1])
+            has.append(self._columns[f"has:{param}"].astype(np.int64) + len(values))
+            values += [(param, value) for value in own.split("\n")] if own else []
+            starts.append(starts[-1] + int(codes.max(initial=-1)) + 1)
+        columns = np.array(rows, np.int32), np.array(starts), np.concatenate(of), np.concatenate(has)
+        return FacetTable(tuple(params), tuple(values), *columns)
 
     @cached_property
     def label_starts(self) -> Array:
