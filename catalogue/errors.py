@@ -129,6 +129,13 @@ class Gone(NotFound):
     message = N_("This document is no longer in the catalogue.")
 
 
+class Expired(Gone):
+    """A code that was valid until ``day``."""
+
+    code = "expired"
+    message = N_("This code was valid until %(day)s. Ask an advisor for a new one.")
+
+
 class Moved(NotFound):
     """A record that lives on under another id (``to``)."""
 
@@ -139,6 +146,14 @@ class Moved(NotFound):
     def __init__(self, to: str) -> None:
         self.to = to
         super().__init__(to=to)
+
+
+class TooManyTries(CatalogueError):
+    """Somebody guesses: what was sent was not looked at. ``seconds``: how long to wait."""
+
+    status = 429
+    code = "too-many-tries"
+    message = N_("Too many tries. Wait %(seconds)s seconds and try again.")
 
 
 class Unavailable(CatalogueError):

@@ -1,6 +1,18 @@
-"""The state database: what the catalogue must remember and cannot derive from its files. For now, counters."""
+"""The state database: what the catalogue must remember and cannot derive from its files."""
 
 from catalogue.state.counts import CountRow, ProblemReport, Total, ZeroResult, shown_total
+from catalogue.state.lists import HandedList, HandedLists, ListItem
 from catalogue.state.state import REASONS, State
 
-__all__ = ["REASONS", "CountRow", "ProblemReport", "State", "Total", "ZeroResult", "shown_total"]
+__all__ = [
+    "REASONS",
+    "CountRow",
+    "HandedList",
+    "HandedLists",
+    "ListItem",
+    "ProblemReport",
+    "State",
+    "Total",
+    "ZeroResult",
+    "shown_total",
+]

@@ -1,4 +1,4 @@
-"""The state database: what the catalogue must remember and cannot derive from its files. For now, counters.
+"""The state database: what the catalogue must remember and cannot derive from its files.
 
 What is counted names nobody: no address, no visitor, no time finer than the hour. Counting never waits for the
 database and never fails because of it: counts gather in memory, a thread writes them every few seconds, and while
@@ -13,7 +13,8 @@ import datetime
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 from catalogue.state.buffer import Buffer, Cell, Key, normalised_query, plain, rows_of
 from catalogue.state.counts import DAYS_BEFORE_SHOWN, CountRow, ProblemReport, ZeroResult, shown
 from catalogue.state.database import IMMEDIATE, open_engine, problem_of, reason_of
+from catalogue.state.lists import HandedLists
 from catalogue.state.tables import COUNTERS, ID_LENGTH, METADATA, NAME_LENGTH, PROBLEM_REPORTS, ZERO_RESULTS, upsert
 
 log = logging.getLogger("catalogue.state")
@@ -58,6 +60,7 @@ class State:
         self._next_try = 0.0
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
+        self.lists = HandedLists(self.transaction, clock)
 
     @classmethod
     def open(
@@ -222,12 +225,20 @@ class State:
         return sorted(rows, key=lambda row: (-row.count, row.record_id, row.reason))
 
     def _read(self, statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        with self.transaction() as connection:
+            return [tuple(row) for row in connection.execute(statement)]
+
+    # --- what must not be lost: written at once, or refused ---
+
+    @contextmanager
+    def transaction(self, write: bool = False) -> Iterator[Connection]:
+        """Do a block in one transaction, all or nothing. ``write``: it will write. Raises StateUnavailable."""
         engine, problem = self._engine, self.problem
         if engine is None:
             raise StateUnavailable(problem.message, **problem.params) if problem else StateUnavailable()
         try:
-            with engine.connect() as connection:
-                return [tuple(row) for row in connection.execute(statement)]
+            with (engine.execution_options(**IMMEDIATE) if write else engine).begin() as connection:
+                yield connection
         except SQLAlchemyError as error:
             raise StateUnavailable(reason=reason_of(error)) from error
 

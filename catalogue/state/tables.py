@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     Column,
     Date,
+    DateTime,
+    ForeignKey,
     Insert,
     Integer,
     MetaData,
     SmallInteger,
     String,
     Table,
+    Text,
 )
 from sqlalchemy.dialects import sqlite
 
@@ -60,6 +63,36 @@ PROBLEM_REPORTS = Table(
     Column("reason", String(NAME_LENGTH), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("count", Integer, nullable=False),
+)
+
+HANDED_LISTS = Table(
+    "handed_lists",
+    METADATA,
+    Column("code", String(9), primary_key=True),
+    Column("origin", String(NAME_LENGTH), nullable=False),
+    Column("lang", String(NAME_LENGTH), nullable=False),
+    Column("items", Text, nullable=False),  # JSON: [[record id, why], …]
+    Column("created", DateTime, nullable=False),
+    Column("expires", DateTime, nullable=False, index=True),
+)
+
+ACCOUNTS = Table(
+    "accounts",
+    METADATA,
+    Column("name", String(NAME_LENGTH), primary_key=True),
+    Column("role", String(NAME_LENGTH), nullable=False),
+    Column("password", String(200), nullable=False),  # an argon2 hash
+    Column("disabled", SmallInteger, nullable=False),
+    Column("created", Date, nullable=False),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the token in the cookie
+    Column("account", String(NAME_LENGTH), ForeignKey(ACCOUNTS.c.name), nullable=False, index=True),
+    Column("created", DateTime, nullable=False),
+    Column("seen", DateTime, nullable=False),
 )
 
 
