@@ -53,7 +53,8 @@ def test_every_term_of_every_record_comes_back(documents: list[IndexDocument]) -
     found: list[Kept] = [{field: {} for field in FIELDS} for _ in documents]
     with closing(TermFile(storage, written(storage, documents, words))) as file:
         for field in FIELDS:
-            for term, count in file.terms(field):
+            lexicon = file.lexicon(field)
+            for term, count in zip(lexicon.terms, lexicon.sizes, strict=True):
                 postings = standing(file.read(field, term))
                 assert len(postings) == count
                 for number, weight, places in postings:
@@ -66,7 +67,7 @@ def test_whoosh_reads_the_same_terms_records_weights_and_places(documents: list[
     storage = RamStorage()
     segment = written(storage, documents, Words.of(documents))
     with closing(TermFile(storage, segment)) as file, closing(storage.open_index().reader()) as reader:
-        ours = [(field, term) for field in sorted(FIELDS) for term, _ in file.terms(field)]
+        ours = [(field, term) for field in sorted(FIELDS) for term in file.lexicon(field).terms]
         assert [(field, term.decode()) for field, term in reader.all_terms()] == ours
         assert len(ours) > 3000
         for field, term in ours:
@@ -96,7 +97,7 @@ def test_terms_stand_in_the_order_of_their_bytes_whatever_their_letters() -> Non
     words = ["zorg", "éa", "ſ", "中文", "𝔘", "b", "𐐀", "ﷲ"]
     with closing(TermFile(storage, written(storage, [document("a", title_und=" ".join(words))]))) as file:
         for field in (TEXT, EXACT):
-            terms = [term for term, _ in file.terms(field)]
+            terms = file.lexicon(field).terms
             assert terms == sorted(terms)
             assert len(terms) >= len(words)
             assert all(len(file.read(field, term)) == 1 for term in terms)
@@ -144,7 +145,7 @@ def test_a_posting_file_cut_anywhere_gives_the_old_answer_or_raises(tmp_path: Pa
     segment = written(storage, [document("a", title_fr="soins emploi soins"), document("b", title_fr="soins école")])
     path = tmp_path / segment.make_filename(".pst")
     with closing(TermFile(storage, segment)) as file:
-        expected = {(f, term): standing(file.read(f, term)) for f in FIELDS for term, _ in file.terms(f)}
+        expected = {(f, term): standing(file.read(f, term)) for f in FIELDS for term in file.lexicon(f).terms}
     raised = 0
     for length in reversed(range(path.stat().st_size)):
         os.truncate(path, length)

@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import io
 import mmap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -78,8 +80,7 @@ class ArrayCodec(W3Codec):
         self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
     ) -> ListMatcher:
         """Return the postings as whoosh's own searcher wants them: plain whoosh searches the same index."""
-        offset, length = _extent(terminfo)
-        found = _postings(dbfile.get(offset, length), terminfo)
+        found = Postings.from_bytes(dbfile.get(*_extent(terminfo)), terminfo.doc_frequency())
         values = None
         if len(found.counts):
             values = [places.tobytes() for places in np.split(found.places, np.cumsum(found.counts)[:-1])]
@@ -233,11 +234,19 @@ def _extent(info: W3TermInfo) -> tuple[int, int]:
     return offset, length[0] if isinstance(length, tuple) else length
 
 
-def _postings(data: bytes, info: W3TermInfo) -> Postings:
-    """Read the postings of a term. Raises ValueError where the file is cut off."""
-    if len(data) < _extent(info)[1]:
-        raise ValueError("postings are cut off")
-    return Postings.from_bytes(data, info.doc_frequency())
+@dataclass(frozen=True)
+class Lexicon:
+    """The terms of a field: ``sizes[i]`` records have ``terms[i]``; its postings are ``lengths[i]`` bytes long."""
+
+    terms: list[str]  # ascending
+    sizes: Sequence[int]
+    offsets: Sequence[int]
+    lengths: Sequence[int]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each term."""
+        return {term: place for place, term in enumerate(self.terms)}
 
 
 class TermFile:
@@ -256,25 +265,29 @@ class TermFile:
         """Return the postings of a term, none where no record has it."""
         if field not in self._terms._fieldmap or (field, term.encode()) not in self._terms:
             return EMPTY
-        return self._found(self._terms.term_info(field, term.encode()))
+        info: W3TermInfo = self._terms.term_info(field, term.encode())
+        return self.at(*_extent(info), info.doc_frequency())
 
-    def terms(self, field: str) -> Iterator[tuple[str, int]]:
-        """Yield every term of a field, in order, with the number of records that have it."""
-        return ((term, info.doc_frequency()) for term, info in self._items(field))
+    def at(self, offset: int, length: int, size: int) -> Postings:
+        """Return the postings that lie at a place of the file. Raises ValueError where it is cut off."""
+        data = self._postings[offset : offset + length]
+        if len(data) < length:
+            raise ValueError("postings are cut off")
+        return Postings.from_bytes(data, size)
 
-    def everything(self, field: str) -> Iterator[tuple[str, Postings]]:
-        """Yield every term of a field, in order, with its postings."""
-        return ((term, self._found(info)) for term, info in self._items(field))
-
-    def _found(self, info: W3TermInfo) -> Postings:
-        offset, length = _extent(info)
-        return _postings(self._postings[offset : offset + length], info)
-
-    def _items(self, field: str) -> Iterator[tuple[str, W3TermInfo]]:
+    def lexicon(self, field: str) -> Lexicon:
+        """Return every term of a field, in order, and where its postings lie."""
+        terms: list[str] = []
+        sizes, offsets, lengths = array("L"), array("Q"), array("L")
         for (name, term), info in self._terms.items_from(field, b""):
             if name != field:
-                return
-            yield term.decode(), info
+                break
+            offset, length = _extent(info)
+            terms.append(term.decode())
+            sizes.append(info.doc_frequency())
+            offsets.append(offset)
+            lengths.append(length)
+        return Lexicon(terms, sizes, offsets, lengths)
 
     def close(self) -> None:
         """Let go of the file."""

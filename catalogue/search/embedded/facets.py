@@ -39,8 +39,11 @@ def filtered(segment: Segment, answers: Array, filters: Filters) -> Kept:
             combinations[first:end] = np.bincount(own - first, minlength=end - first)
     found = np.bincount(table.has, combinations[table.of], minlength=len(table.values)).astype(np.int64)
     some = np.flatnonzero(found)
-    counts: dict[str, dict[str, int]] = {param: {} for param in table.params}
-    for code, count in zip(some.tolist(), found[some].tolist(), strict=True):
-        param, value = table.values[code]
-        counts[param][value] = count
+    values = list(map(table.names.__getitem__, some.tolist()))
+    numbers = found[some].tolist()
+    ends = np.searchsorted(some, table.ends).tolist()
+    counts = {
+        param: dict(zip(values[first:end], numbers[first:end], strict=True))
+        for param, first, end in zip(table.params, [0, *ends], ends, strict=False)
+    }
     return Kept(kept, counts)

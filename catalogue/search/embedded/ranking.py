@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,9 @@ from catalogue.search.embedded.segment import Segment
 from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.engine import Hit, Plan, Results
 from catalogue.search.weights import Weights
+
+_Candidate = tuple[bool, Any, str, float]
+"""Whether a word is missing, the key of the order that was asked for, the id, the score: they sort as hits do."""
 
 DAYS = 1_000_000  # no day of a record is further from year 1
 
@@ -31,7 +34,7 @@ def answer(snapshot: Snapshot, plan: Plan, weights: Weights) -> Results:
         scored = [scorer.linked(segment, scores) for segment, scores in zip(snapshot.segments, scored, strict=True)]
     total = full = 0
     counts: dict[str, Mapping[str, int]] = {param: {} for param in FACETS}
-    first: list[tuple[Any, Hit]] = []
+    first: list[_Candidate] = []
     for segment, mask, scores in zip(snapshot.segments, shown, scored, strict=True):
         kept = filtered(segment, np.flatnonzero(_answers(scores, mask, plan)), plan.query.filters)
         total += len(kept.numbers)
@@ -40,8 +43,9 @@ def answer(snapshot: Snapshot, plan: Plan, weights: Weights) -> Results:
             counts[param] = _sum(counts[param], found)
         first += _first(segment, kept.numbers, scores, plan, weights)
     last = plan.query.page * plan.query.per_page
-    page = sorted(first, key=lambda pair: pair[0])[last - plan.query.per_page : last]
-    return Results(total, full, tuple(hit for _, hit in page), counts, linked)
+    page = sorted(first)[last - plan.query.per_page : last]
+    hits = tuple(Hit(id, score, not partial) for partial, _, id, score in page)
+    return Results(total, full, hits, counts, linked)
 
 
 def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
@@ -56,24 +60,20 @@ def _answers(scores: Scores, shown: Array, plan: Plan) -> Array:
     return (scores.score > 0) & shown & ~scores.excluded
 
 
-def _first(segment: Segment, numbers: Array, scores: Scores, plan: Plan, weights: Weights) -> Iterator[tuple[Any, Hit]]:
-    """Yield what may stand on the page or before it: each with the key that orders hits of all segments.
-
-    Full matches come first, then the order that was asked for, then the id.
-    """
+def _first(segment: Segment, numbers: Array, scores: Scores, plan: Plan, weights: Weights) -> Iterator[_Candidate]:
+    """Return what may stand on the page or before it, in no order."""
     score = scores.score[numbers].astype(np.float64) + weights.freshness * segment.newest[numbers] / DAYS
     if not plan.parts:
         score = np.zeros(len(numbers))
     full = scores.full[numbers]
     rank = _rank(segment, numbers, score, plan)
-    wanted = plan.query.page * plan.query.per_page
-    best = _best(rank, full, wanted)
-    titles = segment.titles(plan.lang) if plan.query.sort == "title" else None
-    for place in best.tolist():
-        number = int(numbers[place])
-        key = titles[number] if titles else -rank[place]
-        hit = Hit(segment.ids[number], float(score[place]), bool(full[place]))
-        yield (not hit.full, key, hit.id), hit
+    best = _best(rank, full, plan.query.page * plan.query.per_page)
+    places = numbers[best].tolist()
+    keys: Iterable[Any] = (-rank[best]).tolist()
+    if plan.query.sort == "title":
+        keys = map(segment.titles(plan.lang).__getitem__, places)
+    ids = map(segment.ids.__getitem__, places)
+    return zip((~full[best]).tolist(), keys, ids, score[best].tolist(), strict=True)
 
 
 def _rank(segment: Segment, numbers: Array, score: Array, plan: Plan) -> Array:

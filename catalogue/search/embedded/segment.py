@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from catalogue.search.embedded.cache import Cache
-from catalogue.search.embedded.codec import Array, Postings, TermFile, read_columns
+from catalogue.search.embedded.codec import EMPTY, Array, Lexicon, Postings, TermFile, read_columns
 
 CACHE_BYTES = 96_000_000
 
@@ -44,6 +45,17 @@ class FacetTable:
     def rows(self) -> Mapping[str, int]:
         """The row of each facet in ``combination``."""
         return {param: row for row, param in enumerate(self.params)}
+
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """The values without their parameters."""
+        return [value for _, value in self.values]
+
+    @cached_property
+    def ends(self) -> Sequence[int]:
+        """Where the values of each facet end in ``values``."""
+        params = [param for param, _ in self.values]
+        return list(itertools.accumulate(params.count(param) for param in self.params))
 
     @cached_property
     def codes(self) -> Mapping[tuple[str, str], int]:
@@ -94,8 +106,7 @@ class Segment:
         self._file = TermFile(storage, segment)
         # Whoever still searches an older snapshot holds its segments: their files close behind the last of them.
         weakref.finalize(self, self._file.close)
-        self._frequencies: dict[str, Mapping[str, int]] = {}
-        self._terms: dict[str, list[str]] = {}
+        self._lexicons: dict[str, Lexicon] = {}
         self._titles: dict[str, list[str]] = {}
         self._title_ranks: dict[str, Array] = {}
         self._columns = read_columns(storage, segment)
@@ -181,25 +192,40 @@ class Segment:
         key = (self.name, field, term)
         found = self._cache.get(key)
         if found is None:
-            with self._reading:
-                found = self._file.read(field, term)
+            found = self._read(field, term)
             self._cache.put(key, found)
         return found
 
+    def _read(self, field: str, term: str) -> Postings:
+        lexicon = self._lexicons.get(field)
+        if lexicon is None:  # right after a start: nobody waits until all terms are read
+            with self._reading:
+                return self._file.read(field, term)
+        place = lexicon.places.get(term)
+        return EMPTY if place is None else self._at(lexicon, place)
+
+    def _at(self, lexicon: Lexicon, place: int) -> Postings:
+        return self._file.at(lexicon.offsets[place], lexicon.lengths[place], lexicon.sizes[place])
+
     def everything(self, field: str) -> Iterator[tuple[str, Postings]]:
         """Yield every term of a field, in order, with its postings; none of them is kept."""
-        with self._reading:
-            yield from self._file.everything(field)
+        lexicon = self._lexicon(field)
+        for place, term in enumerate(lexicon.terms):
+            yield term, self._at(lexicon, place)
+
+    def _lexicon(self, field: str) -> Lexicon:
+        if field not in self._lexicons:
+            with self._reading:
+                lexicon = self._file.lexicon(field)
+            _ = lexicon.places  # made now, not by the first visitor who needs them
+            self._lexicons[field] = lexicon
+        return self._lexicons[field]
 
     def frequencies(self, field: str) -> Mapping[str, int]:
-        """Return the terms of a field, in order, with the number of records that have each. Read once."""
-        if field not in self._frequencies:
-            with self._reading:
-                self._frequencies[field] = dict(self._file.terms(field))
-        return self._frequencies[field]
+        """Return the terms of a field, in order, with the number of records that have each."""
+        lexicon = self._lexicon(field)
+        return dict(zip(lexicon.terms, lexicon.sizes, strict=True))
 
     def terms(self, field: str) -> list[str]:
         """Return the terms of a field, sorted."""
-        if field not in self._terms:
-            self._terms[field] = list(self.frequencies(field))
-        return self._terms[field]
+        return self._lexicon(field).terms
