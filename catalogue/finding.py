@@ -14,7 +14,7 @@ from catalogue.query import MAX_TEXT, Query
 from catalogue.resource import Resource
 from catalogue.search import parser, spelling
 from catalogue.search.document import make_document
-from catalogue.search.engine import Engine, Plan, Results
+from catalogue.search.engine import Engine, Link, Plan, Results
 from catalogue.search.explain import Marked
 from catalogue.search.linking import Linker
 from catalogue.search.spelling import Speller
@@ -76,8 +76,6 @@ class Finder:
         parsed = parser.parse(query.text)
         expand = query.expand and not query.exact
         expansions = self._thesaurus.expand(parsed.parts, lang) if expand else ()
-        whole = any((expansion.start, expansion.end) == (0, len(parsed.parts)) for expansion in expansions)
-        links = self._linker.links(parsed.parts) if expand and not whole else ()
         return Plan(
             query,
             parsed.parts,
@@ -85,7 +83,6 @@ class Finder:
             expansions,
             lang,
             self._now(),
-            links=links,
             parts_of=self._engine.parts,
         )
 
@@ -105,15 +102,28 @@ class Finder:
 
     def _found(self, query: Query, lang: str) -> Found:
         contents = self._contents
-        plan = self.plan(query, lang)
-        results = self._engine.search(plan)
+        plan, results = self.answer(self.plan(query, lang))
         last = max(1, -(-results.total // query.per_page))
         if query.page > last:
-            plan = self.plan(query.but(page=last), lang)
-            results = self._engine.search(plan)
+            plan, results = self.answer(self.plan(query.but(page=last), lang))
         records = tuple(contents.records[hit.id] for hit in results.hits if hit.id in contents.records)
-        # Links that were not followed explain nothing.
-        return Found(plan if results.linked else replace(plan, links=()), results, records)
+        return Found(plan, results, records)
+
+    def answer(self, plan: Plan) -> tuple[Plan, Results]:
+        """Carry out a plan; where few records have every word, close concepts lead further: the plan says which.
+
+        Raises IndexUnavailable.
+        """
+        results = self._engine.search(plan)
+        links = self._links(plan) if results.few else ()
+        if links:
+            plan = replace(plan, links=links)
+            results = self._engine.search(plan)
+        return plan, results
+
+    def _links(self, plan: Plan) -> tuple[Link, ...]:
+        whole = any((expansion.start, expansion.end) == (0, len(plan.parts)) for expansion in plan.expansions)
+        return self._linker.links(plan.parts) if plan.query.expand and not plan.query.exact and not whole else ()
 
     def _corrections(self, typed: Found) -> Iterator[Correction]:
         """Yield the readings of what was typed that find more, each written as the records write its words."""

@@ -19,7 +19,7 @@ from catalogue.query import Query
 from catalogue.resource import Resource
 from catalogue.search.document import IndexDocument, make_document
 from catalogue.search.embedded.engine import SnapshotEngine
-from catalogue.search.engine import Engine, Plan, Progress
+from catalogue.search.engine import Engine, Plan, Progress, Results
 from catalogue.search.linking import Linker
 from catalogue.search.mend import mend
 from catalogue.search.suggest import Suggestion
@@ -112,6 +112,10 @@ class Catalogue:
     def plan(self, query: Query, lang: str) -> Plan:
         """Make a query ready for the engine: parse its words, recognise concepts among them."""
         return self._finder.plan(query, lang)
+
+    def answer(self, plan: Plan) -> tuple[Plan, Results]:
+        """Carry out a plan; returns it with the links that were followed. Raises IndexUnavailable."""
+        return self._finder.answer(plan)
 
     def search(self, query: Query, lang: str) -> Found:
         """Answer a query for a reader of ``lang``. A page beyond the last is answered by the last.

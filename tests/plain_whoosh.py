@@ -59,8 +59,8 @@ class PlainWhoosh:
         shown = {id for id, item in self.documents.items() if not item.expires or _moment(item.expires) > plan.now}
         shown -= {id for part in plan.excluded for id in self._typed(part, plan)}
         score, full = self._scores(plan, shown)
-        linked = bool(plan.links) and len(full) < self.weights.follow_links_below
-        if linked:
+        few = len(full) < self.weights.follow_links_below
+        if few and plan.links:
             score = _best(score, *self._linked(plan))
         answers = full if not plan.parts or plan.required else shown & score.keys()
         kept = [id for id in answers if self._passes(id, plan.query.filters)]
@@ -68,7 +68,7 @@ class PlainWhoosh:
         hits.sort(key=lambda hit: (not hit.full, self._key(hit, plan), hit.id))
         last = plan.query.page * plan.query.per_page
         page = tuple(hits[last - plan.query.per_page : last])
-        return Results(len(kept), len(full & set(kept)), page, self._counts(answers, plan), linked)
+        return Results(len(kept), len(full & set(kept)), page, self._counts(answers, plan), few)
 
     # --- order and facets ------------------------------------------------------------------------------------
 

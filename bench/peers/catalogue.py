@@ -86,8 +86,7 @@ class Shipped(Required):
         return replace(self._service.plan(ask.query, ask.lang), now=NOW)
 
     def answer(self, ask: Ask) -> Answer:
-        plan = self.plan(ask)
-        results = self._engine.search(plan)
+        plan, results = self._service.answer(self.plan(ask))
         return Answer(results.total, results.facets, tuple(hit.id for hit in results.hits), plan)
 
     def close(self) -> None:

@@ -80,14 +80,15 @@ class Results:
 
     ``total`` counts the records with any part of the query, ``full`` those with every part; ``hits`` is the page that
     was asked for, full matches first. ``facets[param][value]`` is the total if ``value`` were the only one chosen in
-    its facet, the choices in the other facets kept. ``linked``: the plan's links were followed.
+    its facet, the choices in the other facets kept. ``few``: so few records have every part,
+    whatever the filters, that links are followed.
     """
 
     total: int = 0
     full: int = 0
     hits: tuple[Hit, ...] = ()
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    linked: bool = False
+    few: bool = False
 
 
 class Engine(Protocol):

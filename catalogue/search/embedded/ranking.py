@@ -29,8 +29,8 @@ def answer(snapshot: Snapshot, plan: Plan, weights: Weights) -> Results:
     scored = [scorer.scores(segment, mask) for segment, mask in zip(snapshot.segments, shown, strict=True)]
     # Counted before any filter, so that a filter never changes what it filters.
     full = sum(int(np.count_nonzero(scores.full)) for scores in scored)
-    linked = bool(plan.links) and full < weights.follow_links_below
-    if linked:
+    few = full < weights.follow_links_below
+    if few and plan.links:
         scored = [scorer.linked(segment, scores) for segment, scores in zip(snapshot.segments, scored, strict=True)]
     total = full = 0
     counts: dict[str, Mapping[str, int]] = {param: {} for param in FACETS}
@@ -45,7 +45,7 @@ def answer(snapshot: Snapshot, plan: Plan, weights: Weights) -> Results:
     last = plan.query.page * plan.query.per_page
     page = sorted(first)[last - plan.query.per_page : last]
     hits = tuple(Hit(id, score, not partial) for partial, _, id, score in page)
-    return Results(total, full, hits, counts, linked)
+    return Results(total, full, hits, counts, few)
 
 
 def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:

@@ -183,6 +183,9 @@ class Scorer:
 
     def _family(self, stem: str) -> list[tuple[str, float]]:
         """Return the terms that begin like ``stem``, with the share of its letters they have, the closest first."""
+        return self._snapshot.kept(("family", stem), lambda: self._find_family(stem))
+
+    def _find_family(self, stem: str) -> list[tuple[str, float]]:
         beginning = analysis.common_beginning(stem)
         alike = [term for term in self._snapshot.beginning(TEXT, beginning) if term != stem] if beginning else []
         shares = [(term, analysis.likeness(stem, term)) for term in alike]

@@ -6,9 +6,10 @@ import bisect
 import datetime
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,7 +19,9 @@ from catalogue.search.embedded.segment import Segment
 from catalogue.search.weights import Weights
 from catalogue.search.words import NO_WORDS, Words
 
-COUNTED_TERMS = 50_000
+T = TypeVar("T")
+
+KEPT_TERMS = 50_000
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,15 @@ class Snapshot:
 
     def _having(self, field: str, term: str) -> int:
         """Return how many records have a term, deleted ones included."""
-        found = self._counted.get((field, term))
+        return self.kept((field, term), lambda: sum(len(segment.postings(field, term)) for segment in self.segments))
+
+    def kept(self, key: tuple[str, str], work_out: Callable[[], T]) -> T:
+        """Return what is worked out once about a term."""
+        found: T | None = self._kept.get(key)
         if found is None:
-            if len(self._counted) >= COUNTED_TERMS:
-                self._counted.clear()
-            found = self._counted[field, term] = sum(len(segment.postings(field, term)) for segment in self.segments)
+            if len(self._kept) >= KEPT_TERMS:
+                self._kept.clear()
+            found = self._kept[key] = work_out()
         return found
 
     def held_back(self, segment: Segment, field: str, weights: Weights) -> Array:
@@ -144,7 +151,7 @@ class Snapshot:
         return {}
 
     @cached_property
-    def _counted(self) -> dict[tuple[str, str], int]:
+    def _kept(self) -> dict[tuple[str, str], Any]:
         return {}
 
     @cached_property
