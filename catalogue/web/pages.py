@@ -261,6 +261,7 @@ class ThemePage:
     occupations: int  # how many there are from A to Z; 0 where the theme is not about them
     occupations_href: str
     questions: tuple[Link, ...]
+    all_questions: str
     cards: tuple[Card, ...]
     total: int
     all: str

@@ -18,7 +18,8 @@ from catalogue.web.pages import NewPage, ThemePage
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
 
-ON_THEME_PAGE = 12
+ON_THEME_PAGE = 6
+QUESTIONS_SHOWN = 8
 NEW_SHOWN = 40
 
 THEMES_OF_OCCUPATIONS = ("orient", "learn", "work")
@@ -48,7 +49,8 @@ def theme(request: Request) -> Response:
         sectors=presenter.choices("sector", query, results.facets.get("sector", {})),
         occupations=len(catalogue.occupations(lang).entries) if shown.id in THEMES_OF_OCCUPATIONS else 0,
         occupations_href=addresses.occupations(lang),
-        questions=presenter.questions(shown.id),
+        questions=presenter.questions(shown.id)[:QUESTIONS_SHOWN],
+        all_questions=addresses.questions(lang, f"theme-{shown.id}"),
         cards=presenter.cards(catalogue.newest(ON_THEME_PAGE, lambda record: shown.id in record.themes)),
         total=results.total,
         all=addresses.search(lang, query),

@@ -86,7 +86,8 @@ def _coming(catalogue: Catalogue, records: Iterable[Resource]) -> list[Resource]
 
 def _groups(presenter: Presenter, records: list[Resource]) -> tuple[CardGroup, ...]:
     grouped: dict[str, list[Resource]] = defaultdict(list)
-    for record in _readable_first(records, presenter.lang):
+    # A course stands before a website about studies.
+    for record in _readable_first(sorted(records, key=lambda r: r.kind not in GROUP_OF_KIND), presenter.lang):
         grouped[_group(record)].append(record)
     return tuple(
         CardGroup(id, presenter._(title), cards[:IN_GROUP], cards[IN_GROUP:])

@@ -69,17 +69,10 @@ def language(request: Request) -> Response:
 
 def _document(catalogue: Catalogue, record: Resource, code: str) -> LanguageDocument:
     presenter = Presenter(catalogue, "fr")
-    titles = {
-        said.text: (addresses.record(lang, record.id), said) for lang in languages() if (said := _title(record, lang))
-    }
+    titled = [lang for lang in languages() if lang in record.title]
+    titles = [(addresses.record(lang, record.id), Said(record.title[lang], lang)) for lang in titled]
     ways = tuple(_way(presenter, holding) for holding in record.holdings if holding.language in (code, ""))
-    return LanguageDocument(record.kind, tuple(titles.values()), ways)
-
-
-def _title(record: Resource, lang: str) -> Said | None:
-    """Return the title in a language of the site; a title with no language of its own only once."""
-    said = record.title.best(lang)
-    return said if said.lang == lang or lang == "fr" else None
+    return LanguageDocument(record.kind, tuple(titles), ways)
 
 
 def _way(presenter: Presenter, holding: Holding) -> LanguageWay:
