@@ -81,13 +81,14 @@ class Occupations:
         """Return the occupations one of whose names, in any language, has every word of ``text``.
 
         A name that begins so comes first, then one with words that begin so, then one with the words inside (the parts
-        of Dutch compounds). Each occupation stands once, under its preferred name, with the name that was met.
+        of Dutch compounds); among these the preferred names before the others. Each occupation stands once, under its
+        preferred name, with the name that was met.
         """
         words = _words(text).split()
         if not words:
             return self.entries
         met = ((place, entry) for entry, names in self._searched if (place := _place(words, names)))
-        ranked = sorted(met, key=lambda pair: (pair[0][0], *collation_key(pair[1].name.text)))
+        ranked = sorted(met, key=_rank)
         return tuple(_met(entry, name) for (_, name), entry in ranked)
 
     @cached_property
@@ -149,6 +150,11 @@ def _place(words: Sequence[str], names: Sequence[tuple[str, Said]]) -> tuple[int
         if place < 2 or min(map(len, words)) > 2:
             best = min(best or (place, name), (place, name), key=lambda found: found[0])
     return best
+
+
+def _rank(found: tuple[tuple[int, Said], Entry]) -> tuple[int, bool, tuple[str, str]]:
+    (place, name), entry = found
+    return place, name != entry.preferred, collation_key(entry.name.text)
 
 
 def _met(entry: Entry, name: Said) -> Entry:

@@ -113,6 +113,16 @@ def test_what_is_typed_narrows(contents: Contents, lang: str, typed: str, found:
     assert bool(got) == bool(found)
 
 
+def test_preferred_names_come_before_others_that_match_as_well(centre: Path, add: AddRecord) -> None:
+    labels = (
+        "{id: a, kind: occupation, labels: {fr: [adjoint, chef adjoint]}}",
+        "{id: c, kind: occupation, labels: {fr: [chef]}}",
+    )
+    write(centre / "vocabularies" / "thesaurus" / "all.yaml", "".join(f"- {label}\n" for label in labels))
+    add("both", "occupations: [a, c]")
+    assert names(Occupations(load(centre), "fr").narrowed("chef")) == ["chef", "adjoint"]
+
+
 def test_nothing_typed_narrows_nothing(contents: Contents) -> None:
     listed = Occupations(contents, "fr")
     assert listed.narrowed(" - ") == listed.entries

@@ -108,13 +108,21 @@ def sector_links(presenter: Presenter, counts: Mapping[str, int]) -> tuple[Count
 def _letters(listed: Occupations, lang: str, chosen: str) -> tuple[tuple[Letter, ...], tuple[LetterGroup, ...]]:
     """Return the alphabet, and the groups of lines that this page shows."""
     filled = listed.letters
-    groups = {id: LetterGroup(_name(id), f"letter-{id}", lines(entries, lang)) for id, entries in filled.items()}
     if sum(map(len, filled.values())) <= ON_ONE_PAGE:
-        return _alphabet({id: f"#{group.anchor}" for id, group in groups.items()}), tuple(groups.values())
-    current = chosen if chosen in groups else next(iter(groups))
-    pages = {id: f"{addresses.occupations(lang)}?{urlencode({'letter': id})}#names" for id in groups}
+        groups = tuple(_group(id, entries, lang) for id, entries in filled.items())
+        return _alphabet({id: f"#{_anchor(id)}" for id in filled}), groups
+    current = chosen if chosen in filled else next(iter(filled))
+    pages = {id: f"{addresses.occupations(lang)}?{urlencode({'letter': id})}#names" for id in filled}
     alphabet = tuple(replace(one, current=one.name == _name(current)) for one in _alphabet(pages))
-    return alphabet, (groups[current],)
+    return alphabet, (_group(current, filled[current], lang),)
+
+
+def _group(letter: str, entries: Iterable[Entry], lang: str) -> LetterGroup:
+    return LetterGroup(_name(letter), _anchor(letter), lines(entries, lang))
+
+
+def _anchor(letter: str) -> str:
+    return f"letter-{letter}"
 
 
 def _alphabet(addresses: Mapping[str, str]) -> tuple[Letter, ...]:
