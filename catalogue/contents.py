@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from catalogue.centre import Centre
@@ -67,6 +69,21 @@ class Contents:
     def public(self) -> list[Resource]:
         """The records that visitors may see."""
         return [record for record in self.records.values() if record.is_public]
+
+    @cached_property
+    def by_occupation(self) -> Mapping[str, tuple[Resource, ...]]:
+        """The published records about each occupation, by the concept's id; occupations without any are left out."""
+        found: dict[str, dict[str, Resource]] = defaultdict(dict)
+        for record in sorted(self.public, key=lambda record: record.id):
+            for concept in map(self.frame.vocabularies.concept, record.occupations):
+                if concept and concept.kind == "occupation":
+                    found[concept.id][record.id] = record
+        return {id: tuple(records.values()) for id, records in found.items()}
+
+    @cached_property
+    def languages(self) -> Mapping[str, int]:
+        """How many published records there are in each language."""
+        return Counter(code for record in self.public for code in record.document_languages)
 
     def faults(self, least: Severity = Severity.WARNING) -> list[Problem]:
         """Return the problems of at least this severity."""

@@ -15,6 +15,7 @@ from catalogue import __version__, atomic
 from catalogue.contents import Contents, Frame
 from catalogue.errors import CatalogueError, Gone, IndexUnavailable, Moved, NotFound, Severity
 from catalogue.finding import Finder, Found
+from catalogue.occupations import Occupations
 from catalogue.query import Query
 from catalogue.resource import Resource
 from catalogue.search.document import IndexDocument, make_document
@@ -48,6 +49,7 @@ class Catalogue:
         self._signature = Frame.signature(settings.resources)
         self._store = Store(settings.resources)
         self._documents_made: dict[str, tuple[Resource, Vocabularies, IndexDocument]] = {}
+        self._occupations: dict[str, Occupations] = {}
         self._behind = False  # the index lacks changes it refused
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -175,8 +177,14 @@ class Catalogue:
             raise NotFound
         if concept.id != id:
             raise Moved(concept.id)
-        about = [r for r in self.contents.public if concept in map(vocabularies.concept, r.occupations)]
-        return concept, sorted(about, key=lambda record: record.id)
+        return concept, list(self.contents.by_occupation.get(concept.id, ()))
+
+    def occupations(self, lang: str) -> Occupations:
+        """Return the occupations that published records are about, named for a reader of ``lang``."""
+        kept, contents = self._occupations.get(lang), self.contents
+        if kept is None or kept.contents is not contents:
+            kept = self._occupations[lang] = Occupations(contents, lang)
+        return kept
 
     def media_file(self, path: str) -> Path:
         """Return the file ``media/…`` of a published record. Raises NotFound for every other path.

@@ -34,11 +34,14 @@ _ID = Pattern(r"[a-z0-9][a-z0-9-]{0,79}", "health-care")
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """One entry of a vocabulary. ``detail`` is a second line, ``colour`` a theme's id (shelves)."""
+    """One entry of a vocabulary. ``detail`` is a second line, ``colour`` a theme's id (shelves).
+
+    The second line of a language is what its readers are told who come in by it, in that language alone.
+    """
 
     id: str = declare(N_("Id"), Pattern(r"[A-Za-z0-9][A-Za-z0-9-]{0,79}", "health-care"), required=True)
     labels: Text = declare(N_("Labels"), Texts(languages=None), Text(), required=True)
-    detail: Text = declare(N_("Second line"), Texts(), Text())
+    detail: Text = declare(N_("Second line"), Texts(languages=None), Text())
     order: int = declare(N_("Order"), Number(0, 1_000_000), 0)
     colour: str = declare(N_("Colour"), Line())
     retired: bool = declare(N_("Retired"), Truth(), False)

@@ -19,7 +19,7 @@ LAYERS = (
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "query"),
     ("migrations", "store", "state", "contents", "search", "exchange"),
-    ("finding",),
+    ("finding", "occupations"),
     ("service",),
     ("web",),
     ("cli", "__main__"),

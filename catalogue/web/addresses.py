@@ -37,6 +37,26 @@ def occupation(lang: str, id: str) -> str:
     return f"/{lang}/occupation/{quote(id, safe='')}"
 
 
+def occupations(lang: str) -> str:
+    """The occupations from A to Z."""
+    return f"/{lang}/occupations"
+
+
+def sector(lang: str, id: str) -> str:
+    """A sector's page."""
+    return f"/{lang}/occupations/sector/{quote(id, safe='')}"
+
+
+def questions(lang: str, id: str = "") -> str:
+    """The visitors' questions, or one of them."""
+    return f"/{lang}/questions{'#' if id else ''}{quote(id)}"
+
+
+def other_language(code: str) -> str:
+    """What there is in a language beside those of the site."""
+    return f"/languages/{quote(code, safe='')}"
+
+
 def page(lang: str, id: str) -> str:
     """A page of texts: help, accessibility, privacy, how results are ordered."""
     return f"/{lang}/{quote(id)}"

@@ -16,7 +16,19 @@ from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files
-from catalogue.web.visitor import browse, entrance, errors, ordering, record, search, texts
+from catalogue.web.visitor import (
+    browse,
+    entrance,
+    errors,
+    occupation,
+    occupations,
+    ordering,
+    other_languages,
+    questions,
+    record,
+    search,
+    texts,
+)
 
 
 class _Lang(Convertor[str]):
@@ -41,7 +53,11 @@ ROUTES = [
     Route("/{lang:lang}/record/{id}", record.record),
     Route("/{lang:lang}/record/{id}/problem", record.report, methods=["POST"]),
     Route("/{lang:lang}/theme/{id}", browse.theme),
-    Route("/{lang:lang}/occupation/{id}", browse.occupation),
+    Route("/{lang:lang}/occupation/{id}", occupation.occupation),
+    Route("/{lang:lang}/occupations", occupations.occupations),
+    Route("/{lang:lang}/occupations/sector/{id}", occupations.sector),
+    Route("/{lang:lang}/questions", questions.questions),
+    Route("/languages/{code}", other_languages.language),
     Route("/{lang:lang}/new", browse.new),
     Route("/{lang:lang}/help", texts.text),
     Route("/{lang:lang}/accessibility", texts.text),

@@ -62,6 +62,9 @@ _PATHS = {
     'M7 14.5h10V21H7z"/>',
     "question": '<circle cx="12" cy="12" r="9"/><path d="M9.2 9.5a2.8 2.8 0 1 1 4.3 2.4c-1 .6-1.5 1.1-1.5 2.1'
     'M12 17h.01"/>',
+    "letters": '<path d="m3 18 4.5-12L12 18M4.6 14h5.8M15 8h6l-6 10h6"/>',
+    "sectors": '<rect x="3" y="3" width="7" height="7" rx="1.5"/><rect x="14" y="3" width="7" height="7" rx="1.5"/>'
+    '<rect x="3" y="14" width="7" height="7" rx="1.5"/><circle cx="17.5" cy="17.5" r="3.5"/>',
     "new": '<path d="m12 3 2.5 6 6.5.5-5 4 1.7 6.5-5.7-3.5L6.3 20 8 13.5l-5-4L9.5 9z"/>',
 }
 

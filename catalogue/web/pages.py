@@ -115,11 +115,22 @@ class Pager:
 
 
 @dataclass(frozen=True)
+class OtherLanguage:
+    """A language beside those of the site in which there are documents, by its own name."""
+
+    name: Said
+    direction: str
+    href: str
+    count: int
+
+
+@dataclass(frozen=True)
 class EntrancePage:
     """``/``: French and Dutch the same size, then English and the others."""
 
     frame: Frame
     names: tuple[Said, ...]
+    other_languages: tuple[OtherLanguage, ...]
 
 
 @dataclass(frozen=True)
@@ -148,6 +159,10 @@ class HomePage:
     frame: Frame
     tiles: tuple[ThemeTile, ...]
     questions: tuple[Link, ...]
+    all_questions: str
+    occupations: int
+    sectors: int
+    occupations_href: str
     new: tuple[Card, ...]
     total: int
 
@@ -242,26 +257,14 @@ class ThemePage:
     intro: Markup
     intro_lang: str
     kinds: tuple[Choice, ...]
+    sectors: tuple[Choice, ...]
+    occupations: int  # how many there are from A to Z; 0 where the theme is not about them
+    occupations_href: str
     questions: tuple[Link, ...]
+    all_questions: str
     cards: tuple[Card, ...]
     total: int
     all: str
-
-
-@dataclass(frozen=True)
-class OccupationPage:
-    """``/{lang}/occupation/{id}``."""
-
-    frame: Frame
-    name: Said
-    also: tuple[Said, ...]
-    also_more: tuple[Said, ...]  # ESCO gives some occupations eighty names
-    translations: tuple[Said, ...]
-    sheets: tuple[Card, ...]
-    others: tuple[Card, ...]
-    related: tuple[Link, ...]
-    search: str
-    from_esco: bool
 
 
 @dataclass(frozen=True)
@@ -274,14 +277,14 @@ class NewPage:
 
 @dataclass(frozen=True)
 class TextPage:
-    """An editorial page. ``questions`` only on the help page."""
+    """An editorial page. ``questions``: on the help page, the address of the visitors' questions."""
 
     frame: Frame
     id: str
     title: Said
     body: Markup
     body_lang: str
-    questions: tuple[QuestionView, ...]
+    questions: str
 
 
 @dataclass(frozen=True)

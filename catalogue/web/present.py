@@ -174,6 +174,11 @@ class Presenter:
             return sorted(counts, key=lambda value: (-counts[value], fixed.get(value, len(fixed)), value))
         return sorted(counts, key=lambda value: (fixed.get(value, len(fixed)), value))
 
+    def choices(self, param: str, query: Query, counts: Mapping[str, int]) -> tuple[Choice, ...]:
+        """Return the values of a facet that a query finds, each with the address of its results."""
+        facet = FACETS[param]
+        return tuple(self.choice(facet, query, value, counts[value]) for value in self._in_order(facet, counts))
+
     def choice(self, facet: Facet, query: Query, value: str, count: int) -> Choice:
         """Return one facet value with the address that turns it on or off."""
         selected = value in query.chosen(facet.param)
@@ -203,7 +208,7 @@ class Presenter:
     def questions(self, theme: str | None = None) -> tuple[Link, ...]:
         """Return the visitors' questions (of a theme) as links to where they are answered."""
         return tuple(
-            Link(f"{addresses.page(self.lang, 'help')}#{page.id}", page.title.best(self.lang))
+            Link(addresses.questions(self.lang, page.id), page.title.best(self.lang))
             for page in self.catalogue.contents.frame.pages.values()
             if page.kind == "question" and (theme is None or theme in page.themes)
         )

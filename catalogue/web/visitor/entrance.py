@@ -7,19 +7,23 @@ from starlette.responses import Response
 
 from catalogue.query import Query
 from catalogue.service import Catalogue
+from catalogue.web import addresses
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.pages import EntrancePage, HomePage, ThemeTile
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
+from catalogue.web.visitor.other_languages import other_languages
 
 NEW_ON_HOME = 4
 
 
 def entrance(request: Request) -> Response:
-    """The neutral entrance: French and Dutch, the same size."""
+    """The neutral entrance: French and Dutch, the same size; then the other languages in which there are documents."""
     frame = make_frame(request)
-    name = request.app.state.catalogue.contents.frame.centre.name
-    return html("entrance.html", EntrancePage(frame, tuple(name.best(lang) for lang in ("fr", "nl"))), frame.lang)
+    catalogue: Catalogue = request.app.state.catalogue
+    name = catalogue.contents.frame.centre.name
+    names = tuple(name.best(lang) for lang in ("fr", "nl"))
+    return html("entrance.html", EntrancePage(frame, names, other_languages(catalogue)), frame.lang)
 
 
 def home(request: Request) -> Response:
@@ -29,11 +33,15 @@ def home(request: Request) -> Response:
     frame = make_frame(request)
     results = catalogue.search(Query(per_page=1), lang).results
     counts = results.facets.get("theme", {})
-    presenter = Presenter(catalogue, lang)
+    presenter, listed = Presenter(catalogue, lang), catalogue.occupations(lang)
     page = HomePage(
         frame=frame,
         tiles=tuple(ThemeTile(theme, counts.get(theme.id, 0)) for theme in frame.themes),
         questions=presenter.questions()[:8],
+        all_questions=addresses.questions(lang),
+        occupations=len(listed.entries),
+        sectors=len(listed.sectors),
+        occupations_href=addresses.occupations(lang),
         new=presenter.cards(catalogue.newest(NEW_ON_HOME)),
         total=results.total,
     )

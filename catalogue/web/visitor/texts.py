@@ -1,4 +1,4 @@
-"""Editorial pages: help with the visitors' questions, accessibility, privacy."""
+"""Editorial pages: help, accessibility, privacy."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from catalogue.errors import NotFound
 from catalogue.service import Catalogue
+from catalogue.web import addresses
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.markdown import to_html
 from catalogue.web.pages import TextPage
-from catalogue.web.present import Presenter
 from catalogue.web.render import html
 
 
@@ -22,15 +22,14 @@ def text(request: Request) -> Response:
     shown = pages.get(id)
     if shown is None or shown.kind != "page":
         raise NotFound
-    presenter = Presenter(catalogue, lang)
     body = shown.body.best(lang)
-    questions = [page for page in pages.values() if page.kind == "question"] if id == "help" else []
+    asked = id == "help" and any(page.kind == "question" for page in pages.values())
     page = TextPage(
         frame=make_frame(request),
         id=id,
         title=shown.title.best(lang),
         body=to_html(body.text),
         body_lang=body.lang,
-        questions=tuple(presenter.question(question) for question in questions),
+        questions=addresses.questions(lang) if asked else "",
     )
     return html("text.html", page, lang)
