@@ -14,6 +14,7 @@ from catalogue.query import Query
 from catalogue.service import Catalogue
 from catalogue.values import TEXT_LANGUAGES, Said
 from catalogue.web import addresses
+from catalogue.web.editorial import announced
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.markdown import to_html
 from catalogue.web.pages import Choice, Link, NewPage, OccupationPage, ThemePage
@@ -49,6 +50,7 @@ def theme(request: Request) -> Response:
         cards=presenter.cards(catalogue.newest(ON_THEME_PAGE, lambda record: shown.id in record.themes)),
         total=results.total,
         all=addresses.search(lang, query),
+        lists=announced(presenter, shown.id),
     )
     return html("theme.html", page, lang)
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from catalogue.query import Query
 from catalogue.service import Catalogue
+from catalogue.web.editorial import announced
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.pages import EntrancePage, HomePage, ThemeTile
 from catalogue.web.present import Presenter
@@ -36,5 +37,6 @@ def home(request: Request) -> Response:
         questions=presenter.questions()[:8],
         new=presenter.cards(catalogue.newest(NEW_ON_HOME)),
         total=results.total,
+        lists=announced(presenter),
     )
     return html("home.html", page, lang)
