@@ -64,7 +64,7 @@ _PATHS = {
     'M12 17h.01"/>',
     "steps": '<path d="M2 20h6v-5h6v-5h6V5h2"/><path d="m4 10 5-5M5 4.5h4.5V9"/>',
     "selection": '<path d="M6 4h12a1 1 0 0 1 1 1v16l-7-4.5L5 21V5a1 1 0 0 1 1-1zM9 9h6"/>',
-    "display": '<path d="M3 21V5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v16M3 16h18M8 16V9h4v7M16 16v-5"/>',
+    "display": '<path d="M2 13.5h20M5 13.5V21M19 13.5V21M7 13.5V5l5-1.5v10M12 5.5l4.5-1 1.5 9"/>',
     "pause": '<path d="M8 5v14M16 5v14"/>',
     "play": '<path d="M7 4.5v15L19 12z"/>',
     "screen": '<path d="M3 9V4h5M21 9V4h-5M3 15v5h5M21 15v5h-5"/>',

@@ -45,6 +45,7 @@ class PickList:
 class PosterHalf:
     """A poster in one of its two languages; ``code`` is the QR of ``address``."""
 
+    kind: Said
     title: Said
     intro: Said
     scan: Said
@@ -106,14 +107,19 @@ def pick_list(presenter: Presenter, ids: Iterable[str]) -> PickList:
 
 def poster(
     presenter: Presenter,
+    kind: str,
     title: Text,
     intro: Text,
     address: Callable[[str], str],
     display_until: datetime.date | None = None,
 ) -> tuple[PosterHalf, ...]:
-    """Return the halves of a poster. ``address`` gives, for a language, the absolute address of what it announces."""
+    """Return the halves of a poster.
+
+    ``kind``: an English msgid, what is announced; ``address`` gives its absolute address for a language.
+    """
     return tuple(
         PosterHalf(
+            kind=Said(half._(kind), half.lang),
             title=title.best(half.lang),
             intro=intro.best(half.lang),
             scan=Said(half._(N_("Scan with your phone")), half.lang),

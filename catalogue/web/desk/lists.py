@@ -17,6 +17,7 @@ from catalogue.web.present import Presenter
 from catalogue.web.render import html
 
 PAPERS = ("a4", "a3")
+KIND_NAMES = {"steps": N_("Step by step"), "selection": N_("Our selections")}
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ def poster(request: Request) -> Response:
         papers=tuple((name, f"{here}?paper={name}") for name in PAPERS),
         halves=sheets.poster(
             presenter,
+            KIND_NAMES[made.kind],
             made.title,
             made.intro,
             lambda code: f"{base}{addresses.editorial_list(code, made.kind, made.slug)}",
@@ -191,5 +193,5 @@ def _state(presenter: Presenter, made: EditorialList) -> str:
         return presenter._(N_("Visitors see it from %(day)s on")) % {"day": day(made.from_)}
     if made.until is None:
         return presenter._(N_("Visitors see it"))
-    words = N_("Visitors no longer see it: it ended on %(day)s") if made.is_over(today) else N_("Until %(day)s")
+    words = N_("Visitors saw it until %(day)s") if made.is_over(today) else N_("Visitors see it until %(day)s")
     return presenter._(words) % {"day": day(made.until)}
