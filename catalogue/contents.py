@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from catalogue.centre import Centre
+from catalogue.editorial import EditorialList, absentees, load_lists
 from catalogue.errors import Problem, Severity
 from catalogue.page import Page, load_pages
 from catalogue.resource import Resource
@@ -18,25 +19,29 @@ from catalogue.vocabulary import Vocabularies
 
 @dataclass(frozen=True)
 class Frame:
-    """What surrounds the records and rarely changes: the centre, the vocabularies, the editorial pages."""
+    """What surrounds the records and rarely changes: the centre, the vocabularies, the editorial pages and lists."""
 
     centre: Centre
     vocabularies: Vocabularies
     pages: Mapping[str, Page]
     problems: tuple[Problem, ...]
+    lists: Mapping[str, EditorialList] = field(default_factory=dict)
 
     @classmethod
     def load(cls, root: Path) -> Frame:
-        """Read ``centre.yaml``, ``vocabularies`` and ``pages`` below ``root``, with all their problems."""
+        """Read ``centre.yaml``, ``vocabularies``, ``pages`` and ``lists`` below ``root``, with all their problems."""
         centre, centre_problems = Centre.load(root / "centre.yaml")
         vocabularies = Vocabularies.load(root / "vocabularies")
         pages, page_problems = load_pages(root / "pages")
-        return cls(centre, vocabularies, pages, (*centre_problems, *vocabularies.problems, *page_problems))
+        lists, list_problems = load_lists(root / "lists")
+        problems = (*centre_problems, *vocabularies.problems, *page_problems, *list_problems)
+        return cls(centre, vocabularies, pages, problems, lists)
 
     @staticmethod
     def signature(root: Path) -> tuple[tuple[str, int, int], ...]:
         """Return name, size and time of every file that ``load`` reads: equal signatures need no new reading."""
-        paths = [root / "centre.yaml", *(root / "vocabularies").rglob("*.yaml"), *(root / "pages").glob("*.yaml")]
+        texts = [path for name in ("pages", "lists") for path in (root / name).glob("*.yaml")]
+        paths = [root / "centre.yaml", *(root / "vocabularies").rglob("*.yaml"), *texts]
         found = []
         for path in sorted(paths):
             try:
@@ -62,8 +67,14 @@ class Contents:
     def of(cls, frame: Frame, store: Store) -> Contents:
         """Take what a store holds now."""
         media = frozenset(path for record in store.records.values() if record.is_public for path in _media(record))
-        problems = (*frame.problems, *store.problems)
+        problems = cls.problems_of(frame, store)
         return cls(frame, dict(store.records), dict(store.tombstones), store.redirects(), media, problems)
+
+    @staticmethod
+    def problems_of(frame: Frame, store: Store) -> tuple[Problem, ...]:
+        """Return what is wrong in the files, and where lists name records that visitors do not see."""
+        published = {id for made in frame.lists.values() for id in made.ids if _is_public(store.records.get(id))}
+        return (*frame.problems, *store.problems, *absentees(frame.lists.values(), published))
 
     @property
     def public(self) -> list[Resource]:
@@ -88,6 +99,10 @@ class Contents:
     def faults(self, least: Severity = Severity.WARNING) -> list[Problem]:
         """Return the problems of at least this severity."""
         return [problem for problem in self.problems if problem.severity >= least]
+
+
+def _is_public(record: Resource | None) -> bool:
+    return record is not None and record.is_public
 
 
 def _media(record: Resource) -> set[str]:

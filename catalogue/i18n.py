@@ -48,6 +48,11 @@ class Language:
         """``vendredi 4 décembre 2026``, ``vrijdag 4 december 2026``."""
         return format_date(day, format="full", locale=self._locale)
 
+    def day(self, day: datetime.date) -> str:
+        """``4 décembre 2026``, ``1er décembre 2026``, ``4 december 2026``."""
+        text = format_date(day, format="long", locale=self._locale)
+        return text.replace("1 ", "1er ", 1) if self.code == "fr" and day.day == 1 else text
+
     def month(self, day: datetime.date) -> str:
         """``octobre 2026``, ``oktober 2026``."""
         return format_skeleton("yMMMM", datetime.datetime.combine(day, datetime.time()), locale=self._locale)

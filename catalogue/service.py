@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from catalogue import __version__, atomic
+from catalogue import __version__, atomic, editorial
 from catalogue.contents import Contents, Frame
+from catalogue.editorial import EditorialList
 from catalogue.errors import CatalogueError, Gone, IndexUnavailable, Moved, NotFound, Severity
 from catalogue.finding import Finder, Found
 from catalogue.occupations import Occupations
@@ -169,6 +170,29 @@ class Catalogue:
         scored = [(n, r) for n, r in scored if r.id != record.id and not (r.expires and r.expires <= now)]
         return [r for _, r in sorted(scored, key=lambda pair: (-pair[0], pair[1].id))[:limit]]
 
+    def editorial_list(self, slug: str) -> EditorialList:
+        """Return a list that visitors see today. Raises Gone after its last day, NotFound before its first."""
+        made, today = self.contents.frame.lists.get(slug), self.now().date()
+        if made is None or made.from_ > today:
+            raise NotFound
+        if made.is_over(today):
+            raise Gone(title=made.title)
+        return made
+
+    def editorial_lists(self, theme: str = "") -> list[EditorialList]:
+        """Return the lists that visitors see today (of a theme), the newest first."""
+        return editorial.shown(self.contents.frame.lists.values(), self.now().date(), theme)
+
+    def visible(self, ids: Iterable[str]) -> list[Resource]:
+        """Return the published records among ``ids``, in their order, events that are past left out."""
+        records, now = self.contents.records, self.now()
+        named = [records[id] for id in ids if id in records]
+        return [r for r in named if r.is_public and not (r.expires and r.expires <= now)]
+
+    def display_until(self, id: str) -> datetime.date | None:
+        """Return the last day on which a record stands on display; None where it is at its shelf."""
+        return editorial.display_until(self.contents.frame.lists.values(), id, self.now().date())
+
     def occupation(self, id: str) -> tuple[Concept, list[Resource]]:
         """Return an occupation and the published records about it. Raises NotFound for anything else."""
         vocabularies = self.contents.frame.vocabularies
@@ -273,7 +297,7 @@ class Catalogue:
             changes = self._store.refresh()
             if changes:
                 self._take_over(changes.put, changes.removed)
-            elif self._contents.problems != (*self._contents.frame.problems, *self._store.problems):
+            elif self._contents.problems != Contents.problems_of(self._contents.frame, self._store):
                 self._publish(Contents.of(self._contents.frame, self._store))
             if self._behind:
                 self.synchronise()

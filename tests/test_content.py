@@ -46,6 +46,20 @@ def test_pages_name_only_records_that_are_there(contents: Contents) -> None:
         assert not missing, page.id
 
 
+def test_lists_name_only_published_records_and_say_why_in_every_language(contents: Contents) -> None:
+    lists = contents.frame.lists.values()
+    assert len(lists) >= 6
+    assert sum(made.kind == "steps" for made in lists) >= 3
+    for made in lists:
+        assert 5 <= len(made.items) <= 9, made.slug
+        assert made.themes, made.slug
+        for entry in made.items:
+            assert entry.id in contents.records, (made.slug, entry.id)
+            assert contents.records[entry.id].is_public, (made.slug, entry.id)
+        for text in (made.title, made.intro, *(entry.note for entry in made.items)):
+            assert text.keys() == {"fr", "nl", "en"}, (made.slug, text)
+
+
 @pytest.mark.parametrize(
     ("text", "lang", "expected"),
     [

@@ -62,6 +62,21 @@ def page(lang: str, id: str) -> str:
     return f"/{lang}/{quote(id)}"
 
 
+def editorial_list(lang: str, kind: str, slug: str) -> str:
+    """An editorial list; ``kind``: ``selection`` or ``steps``."""
+    return f"/{lang}/{kind}/{quote(slug)}"
+
+
+def selections(lang: str) -> str:
+    """The page of all editorial lists."""
+    return f"/{lang}/selections"
+
+
+def lists_desk(lang: str, slug: str = "", part: str = "") -> str:
+    """The editorial lists for staff, or one of their parts: ``pick``, ``poster``, ``slides``."""
+    return f"/desk/{lang}/advise/lists/{quote(slug)}{'/' if part else ''}{part}"
+
+
 def media(path: str) -> str:
     """A file of the centre; ``path`` begins with ``media/``."""
     return "/" + quote(path)

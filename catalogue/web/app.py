@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from catalogue.errors import CatalogueError
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
+from catalogue.web.desk import lists
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files
 from catalogue.web.visitor import (
@@ -29,6 +30,7 @@ from catalogue.web.visitor import (
     search,
     texts,
 )
+from catalogue.web.visitor import browse, entrance, errors, ordering, record, search, selections, texts
 
 
 class _Lang(Convertor[str]):
@@ -63,6 +65,13 @@ ROUTES = [
     Route("/{lang:lang}/accessibility", texts.text),
     Route("/{lang:lang}/privacy", texts.text),
     Route("/{lang:lang}/how-results-are-ordered", ordering.ordering),
+    Route("/{lang:lang}/selections", selections.every),
+    Route("/{lang:lang}/selection/{slug}", selections.one),
+    Route("/{lang:lang}/steps/{slug}", selections.one),
+    Route("/desk/{lang:lang}/advise/lists/", lists.every),
+    Route("/desk/{lang:lang}/advise/lists/{slug}/pick", lists.pick),
+    Route("/desk/{lang:lang}/advise/lists/{slug}/poster", lists.poster),
+    Route("/desk/{lang:lang}/advise/lists/{slug}/slides", lists.slides),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),

@@ -96,7 +96,7 @@ def make_frame(request: Request, query: Query | None = None) -> Frame:
 
 def language_of(request: Request) -> str:
     """Return the interface language of a page: the first part of its path, else what the browser prefers."""
-    first = request.url.path.split("/")[1] if "/" in request.url.path else ""
+    first = _below_desk(request)[1][0]
     if first in languages():
         return first
     wanted = request.headers.get("accept-language", "").replace(";", ",").split(",")
@@ -124,10 +124,18 @@ def _themes(catalogue: Catalogue, lang: str) -> tuple[ThemeLink, ...]:
 
 
 def _switches(request: Request, lang: str) -> tuple[Switch, ...]:
-    parts = request.url.path.split("/")
-    rest = "/".join(parts[2:]) if len(parts) > 1 and parts[1] in languages() else ""
+    desk, parts = _below_desk(request)
+    rest = "/".join(parts[1:]) if parts[0] in languages() else ""
     params = list(request.query_params.multi_items())
     query = f"?{urlencode(params)}" if params and rest else ""
+    below = f"/{rest}{query}"
     return tuple(
-        Switch(code, language.name, f"/{code}/{rest}{query}", code == lang) for code, language in languages().items()
+        Switch(code, language.name, f"{desk}/{code}{below}", code == lang) for code, language in languages().items()
     )
+
+
+def _below_desk(request: Request) -> tuple[str, list[str]]:
+    """Return ``/desk`` for staff's pages, else nothing, and the parts of the path below it: first the language."""
+    path = request.url.path
+    desk = "/desk" if path.startswith("/desk/") else ""
+    return desk, path[len(desk) :].split("/")[1:] or [""]

@@ -65,6 +65,12 @@ _PATHS = {
     "letters": '<path d="m3 18 4.5-12L12 18M4.6 14h5.8M15 8h6l-6 10h6"/>',
     "sectors": '<rect x="3" y="3" width="7" height="7" rx="1.5"/><rect x="14" y="3" width="7" height="7" rx="1.5"/>'
     '<rect x="3" y="14" width="7" height="7" rx="1.5"/><circle cx="17.5" cy="17.5" r="3.5"/>',
+    "steps": '<path d="M2 20h6v-5h6v-5h6V5h2"/><path d="m4 10 5-5M5 4.5h4.5V9"/>',
+    "selection": '<path d="M6 4h12a1 1 0 0 1 1 1v16l-7-4.5L5 21V5a1 1 0 0 1 1-1zM9 9h6"/>',
+    "display": '<path d="M2 13.5h20M5 13.5V21M19 13.5V21M7 13.5V5l5-1.5v10M12 5.5l4.5-1 1.5 9"/>',
+    "pause": '<path d="M8 5v14M16 5v14"/>',
+    "play": '<path d="M7 4.5v15L19 12z"/>',
+    "screen": '<path d="M3 9V4h5M21 9V4h-5M3 15v5h5M21 15v5h-5"/>',
     "new": '<path d="m12 3 2.5 6 6.5.5-5 4 1.7 6.5-5.7-3.5L6.3 20 8 13.5l-5-4L9.5 9z"/>',
 }
 

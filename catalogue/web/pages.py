@@ -36,6 +36,7 @@ class Way:
     year: int
     copies: int
     size: int  # bytes of a file, 0 when unknown
+    display: str = ""  # until when the document is on display in the room, and so not at its shelf
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,7 @@ class HomePage:
     occupations_href: str
     new: tuple[Card, ...]
     total: int
+    lists: EditorialLinks
 
 
 @dataclass(frozen=True)
@@ -265,6 +267,7 @@ class ThemePage:
     cards: tuple[Card, ...]
     total: int
     all: str
+    lists: EditorialLinks
 
 
 @dataclass(frozen=True)
@@ -285,6 +288,58 @@ class TextPage:
     body: Markup
     body_lang: str
     questions: str
+
+
+@dataclass(frozen=True)
+class ListLink:
+    """An editorial list as it is announced: title, how many documents or steps; ``theme``: the colour it stands in."""
+
+    href: str
+    title: Said
+    intro: Said
+    count: int
+    theme: str
+
+
+@dataclass(frozen=True)
+class EditorialLinks:
+    """Editorial lists, apart by kind, the newest first; ``all`` is the page that has every one."""
+
+    steps: tuple[ListLink, ...]
+    selections: tuple[ListLink, ...]
+    all: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A record of an editorial list, and why it stands there."""
+
+    note: Said
+    card: Card
+
+
+@dataclass(frozen=True)
+class EditorialPage:
+    """``/{lang}/selection/{slug}`` and ``/{lang}/steps/{slug}``. ``qr``: of the public address, for paper; or empty."""
+
+    frame: Frame
+    kind: str
+    title: Said
+    intro: Said
+    themes: tuple[ThemeLink, ...]
+    items: tuple[Item, ...]
+    display: str
+    address: str
+    qr: str
+    others: EditorialLinks
+
+
+@dataclass(frozen=True)
+class SelectionsPage:
+    """``/{lang}/selections``."""
+
+    frame: Frame
+    lists: EditorialLinks
 
 
 @dataclass(frozen=True)

@@ -121,10 +121,19 @@ class Presenter:
     def ways(self, record: Resource) -> tuple[Way, ...]:
         """Return the ways to get a document: in the reader's language first, then as the file lists them."""
         ordered = sorted(record.holdings, key=lambda holding: holding.language not in (self.lang, ""))
-        return tuple(self.way(holding) for holding in ordered)
+        display = self.display(record)
+        return tuple(self.way(holding, display) for holding in ordered)
 
-    def way(self, holding: Holding) -> Way:
-        """Return one way to get a document."""
+    def display(self, record: Resource) -> str:
+        """Return until when a record is on display and so not at its shelf; empty where it is not."""
+        return self.display_words(self.catalogue.display_until(record.id))
+
+    def display_words(self, day: datetime.date | None) -> str:
+        """Return ``On display until 4 December 2026``; nothing where there is no day."""
+        return self._(N_("On display until %(day)s")) % {"day": self.language.day(day)} if day else ""
+
+    def way(self, holding: Holding, display: str = "") -> Way:
+        """Return one way to get a document; ``display``: until when what is on shelves is on display."""
         shelf = self.vocabularies.shelf(holding.shelf) if holding.shelf else None
         language = self.label("languages", holding.language) if holding.language else Said("", self.lang)
         return Way(
@@ -141,6 +150,7 @@ class Presenter:
             year=holding.year,
             copies=holding.copies,
             size=self.catalogue.media_size(holding.file) if holding.file else 0,
+            display=display if holding.shelf else "",
         )
 
     # --- filters ---------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from catalogue.query import Query
 from catalogue.service import Catalogue
 from catalogue.values import Said
 from catalogue.web import addresses
+from catalogue.web.editorial import announced
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.markdown import to_html
 from catalogue.web.pages import NewPage, ThemePage
@@ -54,6 +55,7 @@ def theme(request: Request) -> Response:
         cards=presenter.cards(catalogue.newest(ON_THEME_PAGE, lambda record: shown.id in record.themes)),
         total=results.total,
         all=addresses.search(lang, query),
+        lists=announced(presenter, shown.id),
     )
     return html("theme.html", page, lang)
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from catalogue.query import Query
 from catalogue.service import Catalogue
 from catalogue.web import addresses
+from catalogue.web.editorial import announced
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.pages import EntrancePage, HomePage, ThemeTile
 from catalogue.web.present import Presenter
@@ -44,5 +45,6 @@ def home(request: Request) -> Response:
         occupations_href=addresses.occupations(lang),
         new=presenter.cards(catalogue.newest(NEW_ON_HOME)),
         total=results.total,
+        lists=announced(presenter),
     )
     return html("home.html", page, lang)
