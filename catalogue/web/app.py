@@ -15,8 +15,9 @@ from catalogue.errors import CatalogueError
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.guard import Guard
-from catalogue.web.machine import api, files
-from catalogue.web.visitor import browse, entrance, errors, ordering, record, search, texts
+from catalogue.web.machine import api, files, lookup
+from catalogue.web.throttle import Throttle
+from catalogue.web.visitor import browse, entrance, errors, lists, ordering, record, search, texts
 
 
 class _Lang(Convertor[str]):
@@ -43,6 +44,11 @@ ROUTES = [
     Route("/{lang:lang}/theme/{id}", browse.theme),
     Route("/{lang:lang}/occupation/{id}", browse.occupation),
     Route("/{lang:lang}/new", browse.new),
+    Route("/{lang:lang}/list", lists.own),
+    Route("/{lang:lang}/list", lists.hand_over, methods=["POST"]),
+    Route("/{lang:lang}/list/{code}", lists.handed),
+    Route("/{lang:lang}/code", lists.code),
+    Route("/{lang:lang}/code", lists.open_code, methods=["POST"]),
     Route("/{lang:lang}/help", texts.text),
     Route("/{lang:lang}/accessibility", texts.text),
     Route("/{lang:lang}/privacy", texts.text),
@@ -52,6 +58,7 @@ ROUTES = [
     Route("/colours.css", files.colours),
     Route("/api/search", api.search),
     Route("/api/suggest", api.suggest),
+    Route("/api/records/lookup", lookup.lookup, methods=["POST"]),
     Route("/api/records/{id}", api.record),
     Route("/healthz", api.health),
 ]
@@ -77,5 +84,6 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
         },
     )
     app.state.catalogue = catalogue
+    app.state.code_throttle = Throttle()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)
