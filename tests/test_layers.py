@@ -42,6 +42,7 @@ AT_HOME = {
     "rapidfuzz": {"catalogue/search/spelling.py", "catalogue/settings.py"},
     "markdown_it": {"catalogue/web/markdown.py"},
     "filelock": {"catalogue/atomic.py"},
+    "segno": {"catalogue/web/qr.py"},
 }
 
 # The same for the benchmark, whose engines are installed only there.

@@ -18,7 +18,7 @@ from catalogue.web.present import Presenter
 PRINTED_LANGUAGES = ("fr", "nl")
 """Titles are printed in both languages of the centre: who is shown the sheet may read the other one."""
 
-_SHORT_TITLE = 60
+_SHORT_TITLES = (60, 36)  # letters of a title in an e-mail that must fit into a QR code
 _FAR = 1_000_000  # behind every shelf
 
 Walk = tuple[int, ...]
@@ -157,7 +157,7 @@ def share(presenter: Presenter, items: Sequence[Listed]) -> Shared:
     return Shared(
         link=link,
         mailto=mail,
-        text="\n\n".join([subject, *(_entry(n, item, full=True) for n, item in enumerate(items, 1))]) + "\n",
+        text="\n\n".join([subject, *(_entry(n, item) for n, item in enumerate(items, 1))]) + "\n",
         qr=qr.picture(link or mail),
         in_qr=in_link if public else in_mail,
     )
@@ -172,33 +172,36 @@ def _longest(public: str, lang: str, ids: Sequence[str]) -> tuple[str, int]:
 
 
 def _mail(presenter: Presenter, subject: str, items: Sequence[Listed]) -> tuple[str, int]:
-    """Return an e-mail that a QR code can hold: everything, else short entries, else the first of them, and it says so."""
-    whole = qr.mailto(subject, "\n\n".join(_entry(n, item, full=True) for n, item in enumerate(items, 1)))
-    if qr.fits(whole):
-        return whole, len(items)
-    entries = [_entry(n, item, full=False) for n, item in enumerate(items, 1)]
-    for count in range(len(items), 0, -1):
-        left = len(items) - count
+    """Return an e-mail that a QR code can hold: everything, else shorter entries, else only the first; it says so."""
+    whole = ["\n".join((*_entry(n, item).splitlines(), "")) for n, item in enumerate(items, 1)]
+    shorter = [[_short_entry(n, item, length) for n, item in enumerate(items, 1)] for length in _SHORT_TITLES]
+    for entries in (whole, *shorter):
+        mail = qr.mailto(subject, "\n".join(entries))
+        if qr.fits(mail):
+            return mail, len(items)
+    for count in range(len(items) - 1, 0, -1):
         rest = presenter.language.ngettext(
             "… and one more document. The printed list has it.",
             "… and %(count)s more documents. The printed list has them.",
-            left,
+            len(items) - count,
         )
-        lines = entries[:count] + ([rest % {"count": left}] if left else [])
-        mail = qr.mailto(subject, "\n".join(lines))
+        mail = qr.mailto(subject, "\n".join([*shorter[-1][:count], rest % {"count": len(items) - count}]))
         if qr.fits(mail):
             return mail, count
     return qr.mailto(subject, ""), 0
 
 
-def _entry(number: int, item: Listed, full: bool) -> str:
-    """Return an item in a few lines of plain text; not in full: its title cut, and one way to get it."""
+def _entry(number: int, item: Listed) -> str:
+    """Return an item in a few lines of plain text: its titles, its date, its shelf marks, its addresses."""
     marks = [f"{way.mark} ({way.use})" if way.use else way.mark for way in item.ways if way.form == "shelf"]
-    links = list(dict.fromkeys([*(way.href for way in item.ways if way.form == "link"), *filter(None, [item.link])]))
-    if full:
-        titles = [item.title.text, *(said.text for said in item.other_titles)]
-        lines = [*titles, *([item.when] if item.when else []), *([" · ".join(marks)] if marks else []), *links]
-        return f"{number}. " + "\n   ".join(lines)
+    links = dict.fromkeys([*(way.href for way in item.ways if way.form == "link"), item.link])
+    lines = [item.title.text, *(said.text for said in item.other_titles), item.when, " · ".join(marks), *links]
+    return f"{number}. " + "\n   ".join(filter(None, lines))
+
+
+def _short_entry(number: int, item: Listed, length: int) -> str:
+    """Return an item in two lines: its title, cut, and one way to get it."""
     title = item.title.text
-    short = title if len(title) <= _SHORT_TITLE else f"{title[: _SHORT_TITLE - 1].rstrip()}…"
-    return "\n".join([f"{number}. {short}", *(links[:1] or [way.mark for way in item.ways if way.mark][:1])])
+    short = title if len(title) <= length else f"{title[: length - 1].rstrip()}…"
+    ways = [way.href for way in item.ways if way.form == "link"] or [way.mark for way in item.ways if way.mark]
+    return "\n".join([f"{number}. {short}", *ways[:1]])

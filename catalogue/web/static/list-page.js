@@ -24,7 +24,7 @@ class ListPage {
 
   start() {
     const [, ids] = /^#ids=(.*)$/.exec(location.hash) || [];
-    this.handed = ids === undefined ? null : clean(ids.split(","));
+    this.handed = ids === undefined ? null : clean(ids.replace(/%2c/gi, ",").split(","));
     this.shown = []; // the records on the page, in order
     this.closePanels();
     this.say("");
@@ -79,7 +79,7 @@ class ListPage {
     this.part("items").replaceChildren(...shown.map(item));
     root.querySelectorAll(".item-tools").forEach((tools) => (tools.hidden = Boolean(handed)));
     const visible = { handed: handed && works(), kept: some && !handed, actions: some, "empty-it": some && !handed };
-    Object.assign(visible, { empty: !some && !handed, "have-code": !handed });
+    Object.assign(visible, { count: some || handed, empty: !some && !handed, "have-code": !handed });
     Object.entries(visible).forEach(([name, on]) => (this.part(name).hidden = !on));
     this.doing("own").hidden = !read().length;
     this.edges();
