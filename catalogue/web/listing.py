@@ -1,4 +1,4 @@
-"""Records on a list that somebody takes along: their ways in walking order, QR codes, the list as text and as a link."""
+"""Records on a list that somebody takes along: in walking order, with QR codes, as text, as a link."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _follow(catalogue: Catalogue, id: str) -> Resource:
 
 
 def walk_to(presenter: Presenter, mark: str) -> Walk:
-    """Return what shelf marks sort by on a walk through the room: the order of the shelves, then the numbers on them."""
+    """Return what shelf marks sort by on a walk through the room: the place of the shelf, then the numbers on it."""
     shelf, _, rest = mark.partition(".")
     place = presenter.vocabularies.order("shelves").get(shelf, _FAR)
     return (place, *map(int, re.findall(r"\d+", rest)))
@@ -110,7 +110,9 @@ def listed(presenter: Presenter, record: Resource, why: str = "") -> Listed:
         kind_label=presenter.label("kinds", record.kind),
         title=title,
         other_titles=tuple(
-            Said(record.title[code], code) for code in PRINTED_LANGUAGES if record.title.get(code, title.text) != title.text
+            Said(record.title[code], code)
+            for code in PRINTED_LANGUAGES
+            if record.title.get(code, title.text) != title.text
         ),
         ways=ways,
         when=presenter.when(record),
@@ -149,7 +151,7 @@ def kept(catalogue: Catalogue, items: Iterable[ListItem]) -> tuple[ListItem, ...
 
 
 def share(presenter: Presenter, items: Sequence[Listed]) -> Shared:
-    """Return a list as text, as an e-mail, and as a QR code of its public page or, where there is none, of the e-mail."""
+    """Return a list as text, as an e-mail, and as a QR code: of its public page or, without one, of the e-mail."""
     _, lang, public = presenter._, presenter.lang, presenter.catalogue.settings.public_url
     subject = f"{_(N_('My list'))} – {presenter.catalogue.contents.frame.centre.name.best(lang)}"
     link, in_link = _longest(public, lang, [item.id for item in items]) if public else ("", 0)
