@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from catalogue.shapes import Address, Choice, Group, Line, Many, Pattern, Place,
 from catalogue.values import Text
 
 _COLOUR = Pattern(r"#[0-9A-Fa-f]{6}", "#5B2A86")
+_TIME = Pattern(r"([01]\d|2[0-3]):[0-5]\d", "18:00")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +35,15 @@ class Centre:
     website: str = declare(N_("Web address"), Address())
     timezone: str = declare(N_("Time zone"), Line(), "Europe/Brussels")
     languages: tuple[str, ...] = declare(N_("Languages"), Many(Line()), ("fr", "nl", "en"))
+    closes: str = declare(N_("Closes at"), _TIME)
     contact: Contact = declare(N_("Contact"), Group(Contact), Contact())
     colours: tuple[ThemeColour, ...] = declare(N_("Colours"), Many(Group(ThemeColour)), ())
+
+    def closing(self, now: datetime.datetime) -> datetime.datetime:
+        """Return when the centre closes on the day of ``now``; where that is past or not known, the end of the day."""
+        day = datetime.datetime.combine(now.date(), datetime.time())
+        closes = datetime.datetime.combine(day, datetime.time.fromisoformat(self.closes)) if self.closes else now
+        return closes if closes > now else day + datetime.timedelta(days=1)
 
     @classmethod
     def load(cls, path: Path) -> tuple[Centre, tuple[Problem, ...]]:

@@ -65,7 +65,9 @@ class Catalogue:
         Raises SettingsError where the settings name an engine that does not exist.
         """
         engine, concepts = SnapshotEngine(settings.index_folder), SnapshotEngine(settings.index_folder / "concepts")
-        catalogue = cls(settings, engine, Linker(concepts), State.open(settings.state))
+        # The state keeps the centre's time, whatever the server's own: a code is valid until the doors close here.
+        state = State.open(settings.state, clock=lambda: catalogue.now())
+        catalogue = cls(settings, engine, Linker(concepts), state)
         if rebuild:
             catalogue.rebuild(progress)
         else:

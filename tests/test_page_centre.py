@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from pathlib import Path
 
@@ -32,6 +33,21 @@ def test_a_centre_that_says_little_has_defaults(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("closes", "now", "until"),
+    [
+        ("closes: '17:00'", "2026-11-23T10:00", "2026-11-23T17:00"),
+        ("closes: '17:00'", "2026-11-23T17:00", "2026-11-24T00:00"),
+        ("closes: '17:00'", "2026-11-23T21:30", "2026-11-24T00:00"),
+        ("", "2026-12-31T10:00", "2027-01-01T00:00"),
+    ],
+)
+def test_a_code_is_valid_until_the_doors_close(tmp_path: Path, closes: str, now: str, until: str) -> None:
+    centre, problems = Centre.load(write(tmp_path / "centre.yaml", f"name: {{fr: x}}\n{closes}\n"))
+    assert problems == ()
+    assert centre.closing(datetime.datetime.fromisoformat(now)) == datetime.datetime.fromisoformat(until)
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         ("", "centre.yaml: the file is empty"),
@@ -43,6 +59,8 @@ def test_a_centre_that_says_little_has_defaults(tmp_path: Path) -> None:
             "“cook” is not",
         ),
         ("name: {fr: x}\ncolours: [{theme: work, ink: red, tint: '#000000', dark: '#000000'}]\n", "would be “#5B2A86”"),
+        ("name: {fr: x}\ncloses: 5 pm\n", "would be “18:00”"),
+        ("name: {fr: x}\ncloses: '25:00'\n", "would be “18:00”"),
         ("name: {fr: x}\nwebsit: https://a.example\n", "centre.yaml:2: websit: unknown key; did you mean “website”?"),
     ],
 )

@@ -80,3 +80,8 @@ def lists_desk(lang: str, slug: str = "", part: str = "") -> str:
 def media(path: str) -> str:
     """A file of the centre; ``path`` begins with ``media/``."""
     return "/" + quote(path)
+
+
+def handed_list(lang: str, code: str) -> str:
+    """A list that was handed over by code."""
+    return f"/{lang}/list/{quote(code)}"

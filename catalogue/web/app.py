@@ -31,6 +31,9 @@ from catalogue.web.visitor import (
     texts,
 )
 from catalogue.web.visitor import browse, entrance, errors, ordering, record, search, selections, texts
+from catalogue.web.machine import api, files, lookup
+from catalogue.web.throttle import Throttle
+from catalogue.web.visitor import browse, entrance, errors, lists, ordering, record, search, texts
 
 
 class _Lang(Convertor[str]):
@@ -61,6 +64,11 @@ ROUTES = [
     Route("/{lang:lang}/questions", questions.questions),
     Route("/languages/{code}", other_languages.language),
     Route("/{lang:lang}/new", browse.new),
+    Route("/{lang:lang}/list", lists.own),
+    Route("/{lang:lang}/list", lists.hand_over, methods=["POST"]),
+    Route("/{lang:lang}/list/{code}", lists.handed),
+    Route("/{lang:lang}/code", lists.code),
+    Route("/{lang:lang}/code", lists.open_code, methods=["POST"]),
     Route("/{lang:lang}/help", texts.text),
     Route("/{lang:lang}/accessibility", texts.text),
     Route("/{lang:lang}/privacy", texts.text),
@@ -77,6 +85,7 @@ ROUTES = [
     Route("/colours.css", files.colours),
     Route("/api/search", api.search),
     Route("/api/suggest", api.suggest),
+    Route("/api/records/lookup", lookup.lookup, methods=["POST"]),
     Route("/api/records/{id}", api.record),
     Route("/healthz", api.health),
 ]
@@ -102,5 +111,6 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
         },
     )
     app.state.catalogue = catalogue
+    app.state.code_throttle = Throttle()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)

@@ -1,0 +1,42 @@
+// "Add to my list" on cards and records, and how many there are in the header. Where this does not run, or the browser
+// keeps no storage for a tab, neither button nor link appears.
+
+import { MOST, read, works, write } from "./list-store.js";
+
+const link = document.querySelector(".list-link");
+const status = document.getElementById("list-status");
+
+function show() {
+  const ids = read();
+  link.querySelector("[data-count]").textContent = ids.length;
+  document.querySelectorAll("button[data-list]").forEach((button) => {
+    button.setAttribute("aria-pressed", String(ids.includes(button.dataset.list)));
+    button.hidden = false;
+  });
+  link.hidden = false;
+}
+
+function say(message, title, number) {
+  status.textContent = message.replace("{title}", () => title).replace("#", number);
+}
+
+function toggle(button) {
+  const id = button.dataset.list;
+  const ids = read();
+  const on = ids.includes(id);
+  const next = on ? ids.filter((other) => other !== id) : [...ids, id];
+  if (next.length > MOST) return say(link.dataset.full);
+  const message = write(next) ? link.dataset[on ? "removed" : "added"] : link.dataset.failed;
+  return say(message, button.querySelector("[data-title]").textContent, next.length);
+}
+
+if (link && works()) {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-list]");
+    if (button) toggle(button);
+  });
+  document.addEventListener("catalogue:list", show);
+  // Back and forward may show a page as it was left: the list may have changed since.
+  window.addEventListener("pageshow", show);
+  show();
+}
