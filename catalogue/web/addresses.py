@@ -42,6 +42,11 @@ def page(lang: str, id: str) -> str:
     return f"/{lang}/{quote(id)}"
 
 
+def end(lang: str) -> str:
+    """The end of a visit, where everything of it is erased."""
+    return f"/{lang}/end"
+
+
 def media(path: str) -> str:
     """A file of the centre; ``path`` begins with ``media/``."""
     return "/" + quote(path)

@@ -16,7 +16,7 @@ from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files
-from catalogue.web.visitor import browse, entrance, errors, ordering, record, search, texts
+from catalogue.web.visitor import browse, end, entrance, errors, ordering, record, search, station, texts
 
 
 class _Lang(Convertor[str]):
@@ -47,6 +47,9 @@ ROUTES = [
     Route("/{lang:lang}/accessibility", texts.text),
     Route("/{lang:lang}/privacy", texts.text),
     Route("/{lang:lang}/how-results-are-ordered", ordering.ordering),
+    Route("/{lang:lang}/end", end.end, methods=["GET", "HEAD"]),
+    Route("/{lang:lang}/end", end.say, methods=["POST"]),
+    Route("/station", station.station),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),
