@@ -16,9 +16,9 @@ from catalogue.errors import N_, SettingsError
 PREFIX = "CATALOGUE_"
 
 
-def setting(default: Any, help: str) -> Any:
-    """Declare one setting: its default and one English sentence of help."""
-    return field(default=default, metadata={"help": help})
+def setting(default: Any, help: str, between: tuple[int, int] = (1, 65535)) -> Any:
+    """Declare one setting: its default, one English sentence of help, and what a number may be."""
+    return field(default=default, metadata={"help": help, "between": between})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,9 @@ class Settings:
     port: int = setting(8000, "The port the server listens on, 1 to 65535.")
     base_url: str = setting("", "How the centre's own PCs reach the site, e.g. http://catalogue.example:8000.")
     public_url: str = setting("", "How a phone outside reaches the site; empty when it cannot.")
+    idle_minutes: int = setting(
+        5, "Minutes without a move after which a visit is erased from its PC; 0: never.", between=(0, 1440)
+    )
     test_data: Path = setting(Path("../shared/data"), "Real data that some tests read; they skip where it is absent.")
 
     @classmethod
@@ -44,7 +47,7 @@ class Settings:
         Raises SettingsError for an unknown CATALOGUE_* name (naming the nearest known one) or a bad value.
         """
         environ = os.environ if environ is None else environ
-        known = {PREFIX + f.name.upper(): f.name for f in fields(cls)}
+        known = {PREFIX + f.name.upper(): f for f in fields(cls)}
         given: dict[str, Any] = {}
         for variable, text in sorted(environ.items()):
             if not variable.startswith(PREFIX):
@@ -55,7 +58,8 @@ class Settings:
                     name=variable,
                     near=nearest(variable, known),
                 )
-            given[known[variable]] = _convert(variable, text, getattr(cls, known[variable]))
+            found = known[variable]
+            given[found.name] = _convert(variable, text, found.default, found.metadata["between"])
         return cls(**given)
 
     @property
@@ -78,10 +82,17 @@ class Settings:
         return Path(path).parent if path != self.state and path else Path("var")
 
 
-def _convert(variable: str, text: str, default: object) -> object:
+def _convert(variable: str, text: str, default: object, between: tuple[int, int]) -> object:
     if isinstance(default, int):
-        if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
-            raise SettingsError(N_("%(name)s: “%(value)s” is not a number from 1 to 65535."), name=variable, value=text)
+        least, most = between
+        if not re.fullmatch(r"[0-9]{1,5}", text) or not least <= int(text) <= most:
+            raise SettingsError(
+                N_("%(name)s: “%(value)s” is not a number from %(least)s to %(most)s."),
+                name=variable,
+                value=text,
+                least=least,
+                most=most,
+            )
         return int(text)
     if isinstance(default, Path):
         if not text:

@@ -34,6 +34,7 @@ from catalogue.web.visitor import browse, entrance, errors, ordering, record, se
 from catalogue.web.machine import api, files, lookup
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import browse, entrance, errors, lists, ordering, record, search, texts
+from catalogue.web.visitor import browse, end, entrance, errors, ordering, record, search, station, texts
 
 
 class _Lang(Convertor[str]):
@@ -80,6 +81,9 @@ ROUTES = [
     Route("/desk/{lang:lang}/advise/lists/{slug}/pick", lists.pick),
     Route("/desk/{lang:lang}/advise/lists/{slug}/poster", lists.poster),
     Route("/desk/{lang:lang}/advise/lists/{slug}/slides", lists.slides),
+    Route("/{lang:lang}/end", end.end, methods=["GET", "HEAD"]),
+    Route("/{lang:lang}/end", end.say, methods=["POST"]),
+    Route("/station", station.station),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),

@@ -68,16 +68,18 @@ class Frame:
     home: str
     search: str
     suggest: str
+    end: str
+    idle_minutes: int  # without a move, before a visit is erased; 0: never
 
     def page(self, id: str) -> str:
         """The address of an editorial page."""
         return addresses.page(self.lang, id)
 
 
-def make_frame(request: Request, query: Query | None = None) -> Frame:
-    """Return the surroundings of the page that ``request`` asks for."""
+def make_frame(request: Request, query: Query | None = None, lang: str = "") -> Frame:
+    """Return the surroundings of the page that ``request`` asks for, in ``lang`` where its address does not tell."""
     catalogue: Catalogue = request.app.state.catalogue
-    lang = language_of(request)
+    lang = lang or language_of(request)
     frame = catalogue.contents.frame
     return Frame(
         lang=lang,
@@ -91,6 +93,8 @@ def make_frame(request: Request, query: Query | None = None) -> Frame:
         home=addresses.home(lang),
         search=addresses.search(lang),
         suggest=addresses.suggest(lang),
+        end=addresses.end(lang),
+        idle_minutes=catalogue.settings.idle_minutes,
     )
 
 

@@ -55,6 +55,8 @@ class Card:
     why: str
     ways: tuple[Way, ...]
     when: str
+    easy: Said  # the easy text; empty where there is none
+    easy_tested: bool
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,25 @@ class EntrancePage:
     frame: Frame
     names: tuple[Said, ...]
     other_languages: tuple[OtherLanguage, ...]
+
+
+@dataclass(frozen=True)
+class EndPage:
+    """``/{lang}/end``: the end of a visit. ``thanks``: what was found has just been said."""
+
+    frame: Frame
+    thanks: bool
+
+
+@dataclass(frozen=True)
+class StationPage:
+    """``/station``: what one of the centre's PCs has. Times are milliseconds since 1970, as browsers count them."""
+
+    frame: Frame
+    version: str
+    reached_by: str
+    base_url: str
+    server_time: int
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,13 @@ class Presenter:
             why=self.why(record, explainer),
             ways=self.ways(record),
             when=self.when(record),
+            easy=self.easy(record),
+            easy_tested=record.easy_status == "tested",
         )
+
+    def easy(self, record: Resource) -> Said:
+        """Return the easy text of a record, empty where there is none or only a draft of one."""
+        return record.easy.best(self.lang) if record.easy_status != "draft" else Said("", self.lang)
 
     def why(self, record: Resource, explainer: Explainer | None) -> str:
         """Return in one sentence why a record is an answer; empty where nothing was asked."""

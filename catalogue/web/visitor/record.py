@@ -67,7 +67,7 @@ def _page(request: Request, catalogue: Catalogue, found: Resource) -> RecordPage
         other_titles=tuple(Said(t, code) for code, t in found.title.items() if t != title.text and code != "en"),
         themes=tuple(theme for theme in frame.themes if theme.id in found.themes),
         summary=found.summary.best(lang),
-        easy=found.easy.best(lang) if found.easy_status != "draft" else Said("", lang),
+        easy=presenter.easy(found),
         easy_tested=found.easy_status == "tested",
         body=to_html(body.text, 2) if body else Markup(""),
         body_lang=body.lang,
