@@ -45,3 +45,8 @@ def page(lang: str, id: str) -> str:
 def media(path: str) -> str:
     """A file of the centre; ``path`` begins with ``media/``."""
     return "/" + quote(path)
+
+
+def desk(lang: str, page: str = "") -> str:
+    """A page of the staff; by default their start page."""
+    return f"/desk/{lang}/{page}"

@@ -11,9 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from catalogue.errors import CatalogueError
+from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
+from catalogue.web.desk import errors as desk_errors
+from catalogue.web.desk import sign_in, start
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files
 from catalogue.web.visitor import browse, entrance, errors, ordering, record, search, texts
@@ -47,6 +49,11 @@ ROUTES = [
     Route("/{lang:lang}/accessibility", texts.text),
     Route("/{lang:lang}/privacy", texts.text),
     Route("/{lang:lang}/how-results-are-ordered", ordering.ordering),
+    Route("/desk/", start.to_language),
+    Route("/desk/{lang:lang}/", start.start),
+    Route("/desk/{lang:lang}/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/sign-out", sign_in.sign_out, methods=["POST"]),
+    Route("/desk/{lang:lang}/password", sign_in.password, methods=["GET", "POST"]),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),
@@ -71,11 +78,14 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
         routes=ROUTES,
         lifespan=lifespan,
         exception_handlers={
+            SignInNeeded: desk_errors.sign_in_needed,
+            InsecureConnection: desk_errors.insecure,
             CatalogueError: errors.catalogue_error,
             HTTPException: errors.http_error,
             Exception: errors.unexpected,
         },
     )
     app.state.catalogue = catalogue
+    app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)

@@ -96,9 +96,9 @@ def make_frame(request: Request, query: Query | None = None) -> Frame:
 
 def language_of(request: Request) -> str:
     """Return the interface language of a page: the first part of its path, else what the browser prefers."""
-    first = request.url.path.split("/")[1] if "/" in request.url.path else ""
-    if first in languages():
-        return first
+    _prefix, lang, _rest = _parts(request.url.path)
+    if lang:
+        return lang
     wanted = request.headers.get("accept-language", "").replace(";", ",").split(",")
     return next((code for w in wanted if (code := w.strip()[:2].lower()) in languages()), DEFAULT)
 
@@ -124,10 +124,17 @@ def _themes(catalogue: Catalogue, lang: str) -> tuple[ThemeLink, ...]:
 
 
 def _switches(request: Request, lang: str) -> tuple[Switch, ...]:
-    parts = request.url.path.split("/")
-    rest = "/".join(parts[2:]) if len(parts) > 1 and parts[1] in languages() else ""
+    prefix, _lang, rest = _parts(request.url.path)
     params = list(request.query_params.multi_items())
     query = f"?{urlencode(params)}" if params and rest else ""
     return tuple(
-        Switch(code, language.name, f"/{code}/{rest}{query}", code == lang) for code, language in languages().items()
+        Switch(code, language.name, f"{prefix}/{code}/{rest}{query}", code == lang)
+        for code, language in languages().items()
     )
+
+
+def _parts(path: str) -> tuple[str, str, str]:
+    """Return what stands before the language in a path (the staff's ``/desk``), the language, and what comes after."""
+    prefix, below = ("/desk", path[5:]) if path.startswith("/desk/") else ("", path)
+    lang, _, rest = below.removeprefix("/").partition("/")
+    return (prefix, lang, rest) if lang in languages() else (prefix, "", "")
