@@ -21,8 +21,8 @@ LAYERS = (
     ("migrations", "store", "state", "contents", "search", "exchange"),
     ("finding",),
     ("service",),
-    ("web",),
-    ("cli", "__main__"),
+    ("web", "terminal"),
+    ("cli", "user_commands", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
