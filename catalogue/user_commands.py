@@ -12,10 +12,8 @@ from catalogue.errors import N_, BadInput
 from catalogue.i18n import Language
 from catalogue.settings import Settings
 from catalogue.state import ROLES, State
-from catalogue.state.accounts import check_password
+from catalogue.state.accounts import ROLE_NAMES, check_password
 from catalogue.terminal import print_table
-
-_ROLE_NAMES = {"advisor": N_("Advisor"), "documentalist": N_("Documentalist"), "administrator": N_("Administrator")}
 
 
 def add_to(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -79,7 +77,7 @@ def _list(_arguments: argparse.Namespace, settings: Settings, language: Language
     _ = language.gettext
     with State.open(settings.state, interval=0) as state:
         rows = [
-            (a.name, _(_ROLE_NAMES[a.role]), str(a.created), _(N_("disabled")) if a.disabled else "")
+            (a.name, _(ROLE_NAMES[a.role]), str(a.created), _(N_("disabled")) if a.disabled else "")
             for a in state.accounts.list()
         ]
     if not rows:

@@ -41,6 +41,7 @@ AT_HOME = {
     "numpy": {"catalogue/search"},
     "rapidfuzz": {"catalogue/search/spelling.py", "catalogue/settings.py"},
     "markdown_it": {"catalogue/web/markdown.py"},
+    "segno": {"catalogue/web/qr.py"},
     "argon2": {"catalogue/state/accounts.py"},
     "filelock": {"catalogue/atomic.py"},
 }

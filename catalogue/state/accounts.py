@@ -28,7 +28,12 @@ from sqlalchemy.exc import IntegrityError
 from catalogue.errors import N_, BadInput, NotFound, StateUnavailable
 from catalogue.state.tables import ACCOUNTS, SESSIONS
 
-ROLES = ("advisor", "documentalist", "administrator")
+ROLE_NAMES = {
+    "advisor": N_("Advisor"),
+    "documentalist": N_("Documentalist"),
+    "administrator": N_("Administrator"),
+}
+ROLES = tuple(ROLE_NAMES)
 """Each may do what those before it may."""
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200

@@ -14,10 +14,12 @@ from starlette.types import ASGIApp
 from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
+from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import sign_in, start
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files
+from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import browse, entrance, errors, ordering, record, search, texts
 
 
@@ -54,6 +56,12 @@ ROUTES = [
     Route("/desk/{lang:lang}/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/sign-out", sign_in.sign_out, methods=["POST"]),
     Route("/desk/{lang:lang}/password", sign_in.password, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/advise/", editor.edit, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/advise/code", editor.open_code, methods=["POST"]),
+    Route("/desk/{lang:lang}/advise/list/{code}", handed.handed),
+    Route("/desk/{lang:lang}/advise/list/{code}/change", editor.edit, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/advise/list/{code}/take-over", editor.take_over, methods=["POST"]),
+    Route("/desk/{lang:lang}/advise/list/{code}/screen", handed.screen),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),
@@ -86,6 +94,7 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
         },
     )
     app.state.catalogue = catalogue
+    app.state.code_throttle = Throttle()
     app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)

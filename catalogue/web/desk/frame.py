@@ -9,6 +9,7 @@ from starlette.requests import Request
 from catalogue.errors import N_
 from catalogue.i18n import languages
 from catalogue.state import Account
+from catalogue.state.accounts import ROLE_NAMES
 from catalogue.web import addresses
 from catalogue.web.frame import language_of
 
@@ -35,12 +36,6 @@ class Desk:
     password: str
     tasks: tuple[Task, ...]
 
-
-ROLE_NAMES = {
-    "advisor": N_("Advisor"),
-    "documentalist": N_("Documentalist"),
-    "administrator": N_("Administrator"),
-}
 
 # page below /desk/{lang}/, the least role, label, what it is for, icon
 _TASKS = (
