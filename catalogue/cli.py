@@ -1,4 +1,4 @@
-"""The command line: ``catalogue serve``, ``check``, ``index``, ``links``, ``stats``, ``thesaurus``."""
+"""The command line: ``catalogue serve``, ``check``, ``index``, ``links``, ``stats``, ``user``, ``thesaurus``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from catalogue import __version__, atomic
+from catalogue import __version__, atomic, user_commands
 from catalogue.contents import Contents, Frame
 from catalogue.errors import N_, CatalogueError, Problem, SettingsError, Severity
 from catalogue.exchange import esco, esco_thesaurus
@@ -29,6 +29,7 @@ from catalogue.service import Catalogue
 from catalogue.settings import PREFIX, Settings
 from catalogue.state import State, shown_total
 from catalogue.store import Store
+from catalogue.terminal import print_table
 from catalogue.web.app import create_app
 
 _LEVELS = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning"), Severity.GAP: N_("to complete")}
@@ -92,6 +93,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     stats.add_argument("--content", action="store_true", help=_(N_("count the records instead")))
     stats.set_defaults(run=_stats)
 
+    user_commands.add_to(commands.add_parser("user", help=_(N_("accounts of the staff"))), language)
     _add_thesaurus(commands.add_parser("thesaurus", help=_(N_("bring in a classification of others"))), language)
     return parser
 
@@ -198,17 +200,15 @@ def _stats(arguments: argparse.Namespace, settings: Settings, language: Language
         table = [
             (r.event, r.theme, r.lang, r.kind, "<5" if r.count is None else language.number(r.count)) for r in rows
         ]
-        _print_table((_(N_("event")), _(N_("theme")), _(N_("language")), _(N_("kind")), _(N_("count"))), table)
+        print_table((_(N_("event")), _(N_("theme")), _(N_("language")), _(N_("kind")), _(N_("count"))), table)
         total = shown_total(rows)
         at_least = "≥ " if total.partial else ""
         print(_(N_("Together: %(count)s")) % {"count": at_least + language.number(total.count)})
         print("\n" + _(N_("Searched without result on three days or more:")))
-        _print_table(
-            (_(N_("query")), _(N_("days"))), [(found.query, str(found.days)) for found in state.zero_results()]
-        )
+        print_table((_(N_("query")), _(N_("days"))), [(found.query, str(found.days)) for found in state.zero_results()])
         print("\n" + _(N_("Problems reported by visitors:")))
         reports = [(r.record_id, r.reason, str(r.count), str(r.last_day)) for r in state.problem_reports()]
-        _print_table((_(N_("record")), _(N_("problem")), _(N_("count")), _(N_("last day"))), reports)
+        print_table((_(N_("record")), _(N_("problem")), _(N_("count")), _(N_("last day"))), reports)
     return 0
 
 
@@ -258,13 +258,6 @@ def _import_esco(arguments: argparse.Namespace, settings: Settings, language: La
     for fate, count in found.counts.items():
         print(f"{_(fate)}: {language.number(count)}")
     return 0
-
-
-def _print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    lines = [tuple(head), *map(tuple, rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    for line in lines:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 class _Speed(ProgressColumn):

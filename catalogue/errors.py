@@ -6,6 +6,9 @@
     ├── NotFound                  404
     │   ├── Gone                  410  a record that was deleted or withdrawn
     │   └── Moved                 301  a record that lives on under another id
+    ├── SignInNeeded              401  a page of the staff, and nobody is signed in
+    ├── Forbidden                 403  signed in, but not allowed to do this
+    │   └── InsecureConnection         a page of the staff over a connection that others can read
     ├── Unavailable               503  a part that should answer does not
     │   ├── IndexUnavailable
     │   ├── StateUnavailable
@@ -154,6 +157,29 @@ class TooManyTries(CatalogueError):
     status = 429
     code = "too-many-tries"
     message = N_("Too many tries. Wait %(seconds)s seconds and try again.")
+
+
+class SignInNeeded(CatalogueError):
+    """A page of the staff, and nobody is signed in."""
+
+    status = 401
+    code = "sign-in-needed"
+    message = N_("Sign in first.")
+
+
+class Forbidden(CatalogueError):
+    """Signed in, but the account's role does not allow this."""
+
+    status = 403
+    code = "forbidden"
+    message = N_("Your account does not allow this. An administrator of the catalogue can help.")
+
+
+class InsecureConnection(Forbidden):
+    """A page of the staff over a connection that others on the network can read."""
+
+    code = "insecure-connection"
+    message = N_("The desk is closed on this address: others on the network could read your password.")
 
 
 class Unavailable(CatalogueError):

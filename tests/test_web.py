@@ -79,7 +79,7 @@ def test_no_cookie_no_other_host_nothing_kept(client: TestClient, page: str) -> 
     answer = client.get(page)
     assert "set-cookie" not in answer.headers
     assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert "unsafe-inline" not in answer.headers["content-security-policy"]
     assert not re.findall(r'(?:src|<link[^>]+href)="(?:https?:)?//', answer.text)
     assert not re.findall(r"<[^>]+ style=", answer.text)

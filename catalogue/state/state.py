@@ -31,6 +31,7 @@ from catalogue.errors import BadInput, StateUnavailable
 if TYPE_CHECKING:
     pass
 
+from catalogue.state.accounts import Accounts
 from catalogue.state.buffer import Buffer, Cell, Key, normalised_query, plain, rows_of
 from catalogue.state.counts import DAYS_BEFORE_SHOWN, CountRow, ProblemReport, ZeroResult, shown
 from catalogue.state.database import IMMEDIATE, open_engine, problem_of, reason_of
@@ -61,6 +62,7 @@ class State:
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
         self.lists = HandedLists(self.transaction, clock)
+        self.accounts = Accounts(self.transaction, clock)
 
     @classmethod
     def open(

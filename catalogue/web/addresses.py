@@ -85,6 +85,11 @@ def media(path: str) -> str:
     return "/" + quote(path)
 
 
+def desk(lang: str, page: str = "") -> str:
+    """A page of the staff; by default their start page."""
+    return f"/desk/{lang}/{page}"
+
+
 def handed_list(lang: str, code: str) -> str:
     """A list that was handed over by code."""
     return f"/{lang}/list/{quote(code)}"

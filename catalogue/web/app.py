@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from catalogue.errors import CatalogueError
+from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.desk import lists
@@ -35,6 +35,13 @@ from catalogue.web.machine import api, files, lookup
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import browse, entrance, errors, lists, ordering, record, search, texts
 from catalogue.web.visitor import browse, end, entrance, errors, ordering, record, search, station, texts
+from catalogue.web.advisor import editor, handed
+from catalogue.web.desk import errors as desk_errors
+from catalogue.web.desk import sign_in, start
+from catalogue.web.guard import Guard
+from catalogue.web.machine import api, files
+from catalogue.web.throttle import Throttle
+from catalogue.web.visitor import browse, entrance, errors, ordering, record, search, texts
 
 
 class _Lang(Convertor[str]):
@@ -84,6 +91,15 @@ ROUTES = [
     Route("/{lang:lang}/end", end.end, methods=["GET", "HEAD"]),
     Route("/{lang:lang}/end", end.say, methods=["POST"]),
     Route("/station", station.station),
+    Route("/desk/", start.to_language),
+    Route("/desk/{lang:lang}/", start.start),
+    Route("/desk/{lang:lang}/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/sign-out", sign_in.sign_out, methods=["POST"]),
+    Route("/desk/{lang:lang}/password", sign_in.password, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/advise/", editor.edit, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/advise/list/{code}", handed.handed),
+    Route("/desk/{lang:lang}/advise/list/{code}/change", editor.edit, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/advise/list/{code}/screen", handed.screen),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),
@@ -109,6 +125,8 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
         routes=ROUTES,
         lifespan=lifespan,
         exception_handlers={
+            SignInNeeded: desk_errors.sign_in_needed,
+            InsecureConnection: desk_errors.insecure,
             CatalogueError: errors.catalogue_error,
             HTTPException: errors.http_error,
             Exception: errors.unexpected,
@@ -116,5 +134,6 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     )
     app.state.catalogue = catalogue
     app.state.code_throttle = Throttle()
+    app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)

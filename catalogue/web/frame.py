@@ -100,9 +100,9 @@ def make_frame(request: Request, query: Query | None = None, lang: str = "") -> 
 
 def language_of(request: Request) -> str:
     """Return the interface language of a page: the first part of its path, else what the browser prefers."""
-    first = _below_desk(request)[1][0]
-    if first in languages():
-        return first
+    _prefix, lang, _rest = _parts(request.url.path)
+    if lang:
+        return lang
     wanted = request.headers.get("accept-language", "").replace(";", ",").split(",")
     return next((code for w in wanted if (code := w.strip()[:2].lower()) in languages()), DEFAULT)
 
@@ -128,18 +128,17 @@ def _themes(catalogue: Catalogue, lang: str) -> tuple[ThemeLink, ...]:
 
 
 def _switches(request: Request, lang: str) -> tuple[Switch, ...]:
-    desk, parts = _below_desk(request)
-    rest = "/".join(parts[1:]) if parts[0] in languages() else ""
+    prefix, _lang, rest = _parts(request.url.path)
     params = list(request.query_params.multi_items())
     query = f"?{urlencode(params)}" if params and rest else ""
-    below = f"/{rest}{query}"
     return tuple(
-        Switch(code, language.name, f"{desk}/{code}{below}", code == lang) for code, language in languages().items()
+        Switch(code, language.name, f"{prefix}/{code}/{rest}{query}", code == lang)
+        for code, language in languages().items()
     )
 
 
-def _below_desk(request: Request) -> tuple[str, list[str]]:
-    """Return ``/desk`` for staff's pages, else nothing, and the parts of the path below it: first the language."""
-    path = request.url.path
-    desk = "/desk" if path.startswith("/desk/") else ""
-    return desk, path[len(desk) :].split("/")[1:] or [""]
+def _parts(path: str) -> tuple[str, str, str]:
+    """Return what stands before the language in a path (the staff's ``/desk``), the language, and what comes after."""
+    prefix, below = ("/desk", path[5:]) if path.startswith("/desk/") else ("", path)
+    lang, _, rest = below.removeprefix("/").partition("/")
+    return (prefix, lang, rest) if lang in languages() else (prefix, "", "")

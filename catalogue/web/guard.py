@@ -16,7 +16,9 @@ CONTENT_SECURITY_POLICY = (
 _HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # a publisher's site does not learn what was searched here
+    # A publisher's site does not learn what was searched here. Not "no-referrer": with that, over plain HTTP, browsers
+    # send our own forms with "Origin: null" and no Sec-Fetch-Site, and nothing tells them from another site's.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     # Pages are never kept on the PC: the next person at it finds nothing of the last one.
@@ -46,20 +48,30 @@ class Guard:
                     headers.setdefault("Access-Control-Allow-Origin", "*")
             await send(message)
 
-        if scope["method"] not in _SAFE and not is_same_origin(Headers(scope=scope)):
+        if scope["method"] not in _SAFE and not _is_ours(scope):
             await PlainTextResponse("cross-origin", 403)(scope, receive, guarded)
             return
         await self.app(scope, receive, guarded)
 
 
-def is_same_origin(headers: Headers) -> bool:
+def _is_ours(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    if scope["path"].startswith("/desk"):
+        return is_same_origin(headers, f"{scope['scheme']}://{headers.get('host')}")
+    return is_same_origin(headers)
+
+
+def is_same_origin(headers: Headers, staff: str = "") -> bool:
     """Tell whether an unsafe request comes from a page of our own.
 
-    Browsers say so in Sec-Fetch-Site; older ones in Origin. A request with neither is no browser's and carries no
-    visitor's authority, so it may pass.
+    Browsers say so in Sec-Fetch-Site; older ones, and all over plain HTTP, in Origin. A visitor's request with neither
+    is no browser's and carries nobody's authority, so it may pass; a request to the staff's pages, whose own origin
+    ``staff`` is, may not.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
+    if staff:
+        return origin == staff
     return origin is None or urlsplit(origin).netloc == headers.get("host")

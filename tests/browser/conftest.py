@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.site import CHROMIUM, chromium, example_site
+from tests.browser.site import CHROMIUM, add_account, chromium, example, example_site, running
+
+STAFF = {"marie": "advisor", "piet": "administrator"}
+PASSWORD = "fenêtre lampe gare onze"
+"""Of every account of the staff that the tests open."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +39,39 @@ def site() -> Iterator[str]:
     """The address of a server over a copy of the example centre."""
     with example_site() as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def staffed() -> Iterator[str]:
+    """The address of a server with the accounts ``STAFF``, of which tests may sign in and out."""
+    with tempfile.TemporaryDirectory(prefix="catalogue-") as name:
+        work = Path(name)
+        resources = example(work)
+        (work / "state").mkdir()
+        for account, role in STAFF.items():
+            add_account(resources, work, account, role, PASSWORD)
+        with running(resources, work) as address:
+            yield address
+
+
+@pytest.fixture
+def desk(context: BrowserContext, staffed: str) -> Iterator[Page]:
+    """A page at the desk, nobody signed in, that notes what must never happen."""
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
+    opened.on("request", lambda r: wrong.append(f"elsewhere: {r.url}") if not r.url.startswith(staffed) else None)
+    yield opened
+    assert not wrong
+
+
+def sign_in(page: Page, staffed: str, lang: str, name: str = "marie", then: str = "") -> None:
+    """Sign in on a page of the desk and stand on ``then`` (a path; default: the desk's start page)."""
+    page.goto(f"{staffed}{then or f'/desk/{lang}/'}")
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{staffed}{then or f'/desk/{lang}/'}")
 
 
 @pytest.fixture

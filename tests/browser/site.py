@@ -142,6 +142,18 @@ def chromium(*args: str, text_size: int = 100) -> Iterator[Browser]:
             browser.close()
 
 
+def add_account(resources: Path, work: Path, name: str, role: str, password: str) -> None:
+    """Open an account of the staff by the command, as whoever looks after the computer does."""
+    subprocess.run(
+        [sys.executable, "-m", "catalogue", "user", "add", name, "--role", role, "--password-stdin"],
+        cwd=work,
+        env=environment(resources, work, 1),
+        input=f"{password}\n".encode(),
+        check=True,
+        capture_output=True,
+    )
+
+
 def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
     end = time.monotonic() + START_TIMEOUT
     while time.monotonic() < end and process.poll() is None:

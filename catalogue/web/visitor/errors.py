@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from catalogue.errors import N_, BadInput, CatalogueError, Moved, NotFound
 from catalogue.i18n import languages
 from catalogue.values import Text
+from catalogue.web.desk import errors as desk_errors
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.pages import ErrorPage
 from catalogue.web.render import html
@@ -64,5 +65,7 @@ def _answer(
         field = error.params.get("field") if isinstance(error, BadInput) else None
         return JSONResponse({"error": {"code": code, "message": message, "field": field}}, status)
     title = _(TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]))
+    if request.url.path.startswith("/desk/"):
+        return desk_errors.error_page(request, status, title, message, error)
     page = ErrorPage(make_frame(request), status, title, message, about.best(lang) if about else None)
     return html("error.html", page, lang, status)

@@ -1,0 +1,123 @@
+"""A list as it is printed for one person: in their language, headings also in the centre's own, shelves as one walks.
+
+A document keeps the number it has on the list; the walk along the shelves names the numbers in another order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+
+from catalogue.errors import N_
+from catalogue.i18n import Language, languages
+from catalogue.resource import Resource
+from catalogue.service import Catalogue
+from catalogue.state import HandedList
+from catalogue.values import Said, Text
+from catalogue.web import addresses, codes, phrases, qr
+from catalogue.web.advisor.pages import Heading, Place, Sheet, SheetItem, Step
+from catalogue.web.advisor.view import record_of
+from catalogue.web.present import Presenter
+
+HOUSE = ("fr", "nl")
+"""The languages of the centre, in which whoever helps the reader can read along."""
+
+ADDRESS_LENGTH = 42
+"""A longer web address is not typed from paper: its site is named, and the code leads to the page."""
+
+TITLES = {
+    "group": N_("The list of our group"),
+    "advisor": N_("The list of my talk"),
+    "visitor": N_("My list"),
+}
+VALID = N_("Valid until %(day)s")
+_HOW = N_("Type this code on a computer of the centre, or scan the square with a phone.")
+_HOW_HERE = N_("Type this code on a computer of the centre, or scan the square with a tablet here.")
+_WALK = N_("Along the shelves, in this order")
+_NOBODY = N_("Nobody’s name is kept with this list.")
+
+Params = Callable[[Language], Mapping[str, object]]
+
+
+def heading(msgid: str, lang: str, params: Params = lambda _: {}) -> Heading:
+    """Return a heading in a language, with the centre's other languages beside it."""
+
+    def said(code: str) -> Said:
+        language = languages()[code]
+        return Said(language.gettext(msgid) % dict(params(language)), code)
+
+    return Heading(said(lang), tuple(said(code) for code in HOUSE if code != lang))
+
+
+def valid(kept: HandedList, lang: str) -> Heading:
+    """Return until when a code opens its list."""
+    return heading(VALID, lang, lambda language: {"day": language.date(kept.expires.date())})
+
+
+def names(text: Text, lang: str) -> tuple[Said, ...]:
+    """Return a text in the reader's language, then in each of the centre's that says something else."""
+    first = text.best(lang)
+    others = (Said(text[code], code) for code in HOUSE if code in text and code != first.lang)
+    return (first, *(other for other in others if other.text != first.text))
+
+
+def make_sheet(catalogue: Catalogue, kept: HandedList, link: str) -> Sheet:
+    """Return the sheet of a list. Documents that are no longer there are left out; the others keep their order."""
+    lang = kept.lang if kept.lang in languages() else HOUSE[0]
+    presenter = Presenter(catalogue, lang)
+    there = [(record, item.why) for item in kept.items if (record := record_of(catalogue, item.id))]
+    items = tuple(_item(presenter, number, *pair) for number, pair in enumerate(there, 1))
+    return Sheet(
+        lang=lang,
+        centre=names(catalogue.contents.frame.centre.name, lang),
+        title=heading(TITLES.get(kept.origin, TITLES["visitor"]), lang),
+        how=heading(_HOW if catalogue.settings.public_url else _HOW_HERE, lang),
+        code=codes.shown(kept.code),
+        link=short(link),
+        qr=qr.picture(link),
+        valid=valid(kept, lang),
+        nobody=heading(_NOBODY, lang),
+        items=items,
+        walk_title=heading(_WALK, lang),
+        walk=tuple(_walk(items)),
+    )
+
+
+def short(address: str) -> str:
+    """Return a web address as people type it; only its site where it is long."""
+    plain = address.partition("://")[2].removeprefix("www.").rstrip("/")
+    return plain if len(plain) <= ADDRESS_LENGTH else f"{plain.partition('/')[0]}/…"
+
+
+def _item(presenter: Presenter, number: int, record: Resource, why: str) -> SheetItem:
+    ways = presenter.ways(record)
+    link = next((way.href for way in ways if way.form == "link"), "")
+    shelves = {way.mark: way for way in ways if way.form == "shelf"}
+    return SheetItem(
+        number=number,
+        titles=names(record.title, presenter.lang),
+        why=phrases.said(presenter.vocabularies, why, presenter.lang),
+        places=tuple(
+            Place(_rank(presenter, mark), mark, way.shelf, way.colour, way.use)
+            for mark, way in list(shelves.items())[:2]
+        ),
+        address=short(link) if link else "",
+        phone=record.contact.phone if record.contact else "",
+        when=presenter.when(record),
+        href=link or addresses.record(presenter.lang, record.id),
+    )
+
+
+def _rank(presenter: Presenter, mark: str) -> tuple[int, int, str]:
+    """Return where a shelf mark comes on the walk: by shelf, then by the number on it."""
+    shelf, _, number = mark.partition(".")
+    order = presenter.vocabularies.order("shelves")
+    return order.get(shelf, len(order)), int(number) if number.isdecimal() else 0, mark
+
+
+def _walk(items: Iterable[SheetItem]) -> Iterable[Step]:
+    """Yield the shelf marks in walking order, each with the numbers of the documents that stand there."""
+    stops = sorted((item.places[0].rank, item.number, item.places[0]) for item in items if item.places)
+    for _, same in groupby(stops, key=lambda stop: stop[0]):
+        found = list(same)
+        yield Step(found[0][2], tuple(number for _, number, _ in found))

@@ -1,0 +1,67 @@
+"""What the staff's pages have around them besides the visitors' frame: who is signed in, where they can go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from catalogue.errors import N_
+from catalogue.i18n import languages
+from catalogue.state import Account
+from catalogue.state.accounts import ROLE_NAMES
+from catalogue.web import addresses
+from catalogue.web.frame import language_of
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something staff can do: its page, with an icon and a line that says what it is for."""
+
+    href: str
+    label: str
+    detail: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The surroundings of a page of the staff. ``name`` is empty where nobody is signed in."""
+
+    name: str
+    role: str
+    home: str
+    sign_out: str
+    password: str
+    tasks: tuple[Task, ...]
+
+
+# page below /desk/{lang}/, the least role, label, what it is for, icon
+_TASKS = (
+    (
+        "advise/",
+        "advisor",
+        N_("Lists for visitors"),
+        N_("Choose documents for a visitor or a group, and hand them over by a code or on paper."),
+        "talk",
+    ),
+)
+
+
+def make_desk(request: Request, account: Account | None) -> Desk:
+    """Return the surroundings for ``account`` of the page that ``request`` asks for."""
+    lang = language_of(request)
+    _ = languages()[lang].gettext
+    return Desk(
+        name=account.name if account else "",
+        role=_(ROLE_NAMES[account.role]) if account else "",
+        home=addresses.desk(lang),
+        sign_out=addresses.desk(lang, "sign-out"),
+        password=addresses.desk(lang, "password"),
+        tasks=tuple(
+            Task(href, _(label), _(detail), icon, request.url.path.startswith(href))
+            for page, role, label, detail, icon in _TASKS
+            if account and account.may(role) and (href := addresses.desk(lang, page))
+        ),
+    )

@@ -1,0 +1,35 @@
+"""``/desk/``: what the person who is signed in can do here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from catalogue.web import addresses
+from catalogue.web.desk.frame import Desk, make_desk
+from catalogue.web.desk.session import require
+from catalogue.web.frame import Frame, language_of, make_frame
+from catalogue.web.render import html
+
+
+@dataclass(frozen=True)
+class StartPage:
+    """``/desk/{lang}/``. ``changed``: the password was just changed."""
+
+    frame: Frame
+    desk: Desk
+    changed: bool
+
+
+def to_language(request: Request) -> Response:
+    """``/desk/``: to the start page in the browser's language."""
+    return RedirectResponse(addresses.desk(language_of(request)), 303)
+
+
+def start(request: Request) -> Response:
+    """Show what there is to do."""
+    account = require(request)
+    page = StartPage(make_frame(request), make_desk(request, account), "changed" in request.query_params)
+    return html("desk_start.html", page, page.frame.lang)
