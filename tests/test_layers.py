@@ -44,7 +44,6 @@ AT_HOME = {
     "segno": {"catalogue/web/qr.py"},
     "argon2": {"catalogue/state/accounts.py"},
     "filelock": {"catalogue/atomic.py"},
-    "segno": {"catalogue/web/qr.py"},
 }
 
 # The same for the benchmark, whose engines are installed only there.

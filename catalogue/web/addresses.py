@@ -75,6 +75,8 @@ def selections(lang: str) -> str:
 def lists_desk(lang: str, slug: str = "", part: str = "") -> str:
     """The editorial lists for staff, or one of their parts: ``pick``, ``poster``, ``slides``."""
     return f"/desk/{lang}/advise/lists/{quote(slug)}{'/' if part else ''}{part}"
+
+
 def end(lang: str) -> str:
     """The end of a visit, where everything of it is erased."""
     return f"/{lang}/end"

@@ -14,13 +14,19 @@ from starlette.types import ASGIApp
 from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
-from catalogue.web.desk import lists
+from catalogue.web.advisor import editor, handed
+from catalogue.web.desk import errors as desk_errors
+from catalogue.web.desk import lists as editorial_lists
+from catalogue.web.desk import sign_in, start
 from catalogue.web.guard import Guard
-from catalogue.web.machine import api, files
+from catalogue.web.machine import api, files, lookup
+from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import (
     browse,
+    end,
     entrance,
     errors,
+    lists,
     occupation,
     occupations,
     ordering,
@@ -28,20 +34,10 @@ from catalogue.web.visitor import (
     questions,
     record,
     search,
+    selections,
+    station,
     texts,
 )
-from catalogue.web.visitor import browse, entrance, errors, ordering, record, search, selections, texts
-from catalogue.web.machine import api, files, lookup
-from catalogue.web.throttle import Throttle
-from catalogue.web.visitor import browse, entrance, errors, lists, ordering, record, search, texts
-from catalogue.web.visitor import browse, end, entrance, errors, ordering, record, search, station, texts
-from catalogue.web.advisor import editor, handed
-from catalogue.web.desk import errors as desk_errors
-from catalogue.web.desk import sign_in, start
-from catalogue.web.guard import Guard
-from catalogue.web.machine import api, files
-from catalogue.web.throttle import Throttle
-from catalogue.web.visitor import browse, entrance, errors, ordering, record, search, texts
 
 
 class _Lang(Convertor[str]):
@@ -84,10 +80,10 @@ ROUTES = [
     Route("/{lang:lang}/selections", selections.every),
     Route("/{lang:lang}/selection/{slug}", selections.one),
     Route("/{lang:lang}/steps/{slug}", selections.one),
-    Route("/desk/{lang:lang}/advise/lists/", lists.every),
-    Route("/desk/{lang:lang}/advise/lists/{slug}/pick", lists.pick),
-    Route("/desk/{lang:lang}/advise/lists/{slug}/poster", lists.poster),
-    Route("/desk/{lang:lang}/advise/lists/{slug}/slides", lists.slides),
+    Route("/desk/{lang:lang}/advise/lists/", editorial_lists.every),
+    Route("/desk/{lang:lang}/advise/lists/{slug}/pick", editorial_lists.pick),
+    Route("/desk/{lang:lang}/advise/lists/{slug}/poster", editorial_lists.poster),
+    Route("/desk/{lang:lang}/advise/lists/{slug}/slides", editorial_lists.slides),
     Route("/{lang:lang}/end", end.end, methods=["GET", "HEAD"]),
     Route("/{lang:lang}/end", end.say, methods=["POST"]),
     Route("/station", station.station),
