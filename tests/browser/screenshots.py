@@ -77,6 +77,23 @@ def typing(words: str) -> Callable[[Page], None]:
     return press
 
 
+LISTED = ["brulingua", "metier-nurse", "actiris", "onderwijskiezer", "collectif-alpha", "hard-long-title", "cefa"]
+
+
+def listing(press: str = "") -> Callable[[Page], None]:
+    """Return what puts documents on the list of the tab, shows it, and presses a button of the page."""
+
+    def fill(page: Page) -> None:
+        page.evaluate("ids => sessionStorage.setItem('catalogue.list', JSON.stringify(ids))", LISTED)
+        page.reload()
+        page.locator(".item").first.wait_for(state="attached")
+        if press and page.locator(f"[data-do={press}]").first.is_visible():
+            page.locator(f"[data-do={press}]").first.click()
+        page.evaluate("sessionStorage.clear()")
+
+    return fill
+
+
 STATES = (
     State("entrance", "/", main=True),
     State("home", "", main=True),
@@ -109,6 +126,14 @@ STATES = (
     *(State(f"theme-{id}", f"theme/{id}", main=id == "learn") for id in ("orient", "learn", "work", "start", "move")),
     State("occupation", "occupation/nurse"),
     State("new", "new"),
+    State("list", "list", main=True, before=listing()),
+    State("list-empty", "list"),
+    State("list-phone", "list", before=listing("phone")),
+    State("list-elsewhere", "list", before=listing("elsewhere")),
+    State("list-removed", "list", before=listing("remove")),
+    State("list-handed", "list#ids=brulingua,cefa"),
+    State("code", "code"),
+    State("code-unknown", "list/000000000", 404),
     State("help", "help"),
     State("help-question", "help#question-aide-cv"),
     State("accessibility", "accessibility"),

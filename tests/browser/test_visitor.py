@@ -30,6 +30,8 @@ EVERY_PAGE = (
     "/{lang}/theme/start",
     "/{lang}/occupation/nurse",
     "/{lang}/new",
+    "/{lang}/list",
+    "/{lang}/code",
     "/{lang}/help",
     "/{lang}/accessibility",
     "/{lang}/privacy",
