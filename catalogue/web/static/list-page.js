@@ -130,6 +130,7 @@ class ListPage {
     if (from < 0 || to < 0 || to >= ids.length) return;
     ids.splice(to, 0, ...ids.splice(from, 1));
     write(ids);
+    this.shown.sort((one, another) => ids.indexOf(one.id) - ids.indexOf(another.id));
     const other = step < 0 ? one.previousElementSibling : one.nextElementSibling;
     if (step < 0) other.before(one);
     else other.after(one);
