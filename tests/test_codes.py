@@ -26,6 +26,7 @@ from catalogue.state.tables import HANDED_LISTS
 from catalogue.web.app import create_app
 from catalogue.web.guard import Guard
 from catalogue.web.throttle import Throttle
+from catalogue.web.visitor import lists
 from tests.conftest import AddRecord, write
 
 UNKNOWN = {"fr": "Nous ne connaissons pas ce code", "nl": "We kennen deze code niet"}
@@ -104,6 +105,13 @@ def test_a_visitor_s_list_opens_on_another_station(site: Guard, opened: Catalogu
 def test_nothing_is_handed_over_without_a_record(here: TestClient, opened: Catalogue, body: object) -> None:
     assert here.post("/fr/list", json=body).status_code == 400
     assert opened.state.lists.live() == 0
+
+
+def test_there_is_an_end_to_codes(here: TestClient, opened: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "MOST_LIVE", 2)
+    answers = [here.post("/fr/list", json={"ids": ["one"]}).status_code for _ in range(3)]
+    assert answers == [201, 201, 503]
+    assert opened.state.lists.live() == 2
 
 
 def test_another_site_cannot_hand_over_or_try_codes(here: TestClient, opened: Catalogue) -> None:

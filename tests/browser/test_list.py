@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from typing import Literal
 
 import pypdfium2
 import pytest
@@ -415,7 +416,7 @@ def states(page: Page, site: str, lang: str) -> list[tuple[str, Locator]]:
 @both
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_state_is_accessible_and_fits(browser: Browser, site: str, lang: str, width: int) -> None:
-    scheme = "dark" if lang == "nl" else "light"
+    scheme: Literal["light", "dark"] = "dark" if lang == "nl" else "light"
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
