@@ -26,6 +26,7 @@ from catalogue.state.tables import HANDED_LISTS
 from catalogue.web.app import create_app
 from catalogue.web.guard import Guard
 from catalogue.web.throttle import Throttle
+from catalogue.web.visitor import lists
 from tests.conftest import AddRecord, write
 
 UNKNOWN = {"fr": "Nous ne connaissons pas ce code", "nl": "We kennen deze code niet"}
@@ -104,6 +105,13 @@ def test_a_visitor_s_list_opens_on_another_station(site: Guard, opened: Catalogu
 def test_nothing_is_handed_over_without_a_record(here: TestClient, opened: Catalogue, body: object) -> None:
     assert here.post("/fr/list", json=body).status_code == 400
     assert opened.state.lists.live() == 0
+
+
+def test_there_is_an_end_to_codes(here: TestClient, opened: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "MOST_LIVE", 2)
+    answers = [here.post("/fr/list", json={"ids": ["one"]}).status_code for _ in range(3)]
+    assert answers == [201, 201, 503]
+    assert opened.state.lists.live() == 2
 
 
 def test_another_site_cannot_hand_over_or_try_codes(here: TestClient, opened: Catalogue) -> None:
@@ -261,17 +269,18 @@ def hits(state: State, codes: Iterator[str]) -> int:
 
 def test_random_codes_hit_as_seldom_as_arithmetic_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lot = random.Random(5)
-    with State.open(f"sqlite:///{tmp_path}/nine.db", interval=0) as state:
-        fill(state, LIVE)
-        # 10,000 guesses among a thousand million codes: 0.04 hits expected, three or more once in 100,000 runs.
-        assert hits(state, (f"{lot.randrange(10**9):09}" for _ in range(GUESSES))) < 3
-    # With five digits the same numbers must hit 400 times: that proves the guesses above could have hit.
+    # With five digits the same number of codes can be hit: 40 of 1,000 guesses, within five standard deviations.
     monkeypatch.setattr(lists_module, "CODE_DIGITS", 5)
     with State.open(f"sqlite:///{tmp_path}/five.db", interval=0) as state:
         fill(state, LIVE)
-        expected = GUESSES * LIVE / 10**5
-        found = hits(state, (f"{lot.randrange(10**5):05}" for _ in range(GUESSES)))
+        expected = 1_000 * LIVE / 10**5
+        found = hits(state, (f"{lot.randrange(10**5):05}" for _ in range(1_000)))
         assert abs(found - expected) < 5 * expected**0.5
+    # With nine digits none of them can be expected to: 0.004 hits.
+    monkeypatch.undo()
+    with State.open(f"sqlite:///{tmp_path}/nine.db", interval=0) as state:
+        fill(state, LIVE)
+        assert hits(state, (f"{lot.randrange(10**9):09}" for _ in range(1_000))) < 2
 
 
 class Clock:

@@ -77,6 +77,23 @@ def typing(words: str) -> Callable[[Page], None]:
     return press
 
 
+LISTED = ["brulingua", "metier-nurse", "actiris", "onderwijskiezer", "collectif-alpha", "hard-long-title", "cefa"]
+
+
+def listing(press: str = "") -> Callable[[Page], None]:
+    """Return what puts documents on the list of the tab, shows it, and presses a button of the page."""
+
+    def fill(page: Page) -> None:
+        page.evaluate("ids => sessionStorage.setItem('catalogue.list', JSON.stringify(ids))", LISTED)
+        page.reload()
+        page.locator(".item").first.wait_for(state="attached")
+        if press and page.locator(f"[data-do={press}]").first.is_visible():
+            page.locator(f"[data-do={press}]").first.click()
+        page.evaluate("sessionStorage.clear()")
+
+    return fill
+
+
 STATES = (
     State("entrance", "/", main=True),
     State("home", "", main=True),
@@ -122,6 +139,14 @@ STATES = (
     State("desk-poster", "/desk/nl/advise/lists/choisir-ses-etudes/poster", main=True),
     State("desk-slides", "/desk/nl/advise/lists/choisir-ses-etudes/slides"),
     State("new", "new"),
+    State("list", "list", main=True, before=listing()),
+    State("list-empty", "list"),
+    State("list-phone", "list", before=listing("phone")),
+    State("list-elsewhere", "list", before=listing("elsewhere")),
+    State("list-removed", "list", before=listing("remove")),
+    State("list-handed", "list#ids=brulingua,cefa"),
+    State("code", "code"),
+    State("code-unknown", "list/000000000", 404),
     State("help", "help"),
     State("question", "questions#question-aide-cv"),
     State("accessibility", "accessibility"),

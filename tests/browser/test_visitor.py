@@ -38,6 +38,8 @@ EVERY_PAGE = (
     "/languages/ar",
     "/languages/vgt",
     "/{lang}/new",
+    "/{lang}/list",
+    "/{lang}/code",
     "/{lang}/help",
     "/{lang}/accessibility",
     "/{lang}/privacy",

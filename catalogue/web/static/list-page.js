@@ -130,6 +130,7 @@ class ListPage {
     if (from < 0 || to < 0 || to >= ids.length) return;
     ids.splice(to, 0, ...ids.splice(from, 1));
     write(ids);
+    this.shown.sort((one, another) => ids.indexOf(one.id) - ids.indexOf(another.id));
     const other = step < 0 ? one.previousElementSibling : one.nextElementSibling;
     if (step < 0) other.before(one);
     else other.after(one);
@@ -194,19 +195,17 @@ class ListPage {
     this.toggle(button, "list-phone");
   }
 
+  // The clipboard's own interface wants https; inside a centre there may be plain http, where the old way still works.
   async copy() {
-    const text = this.list ? this.list.text : "";
     const area = this.root.querySelector("textarea");
-    area.value = text;
-    try {
-      await navigator.clipboard.writeText(text);
-      this.part("copy").hidden = true;
-      this.say(this.root.dataset.copied);
-    } catch {
-      this.part("copy").hidden = false;
-      area.select();
-      this.say(this.root.dataset.notCopied);
-    }
+    const shown = this.part("copy");
+    area.value = this.list ? this.list.text : "";
+    shown.hidden = false;
+    area.select();
+    const copied = await writeText(area.value);
+    shown.hidden = copied;
+    this.say(copied ? this.root.dataset.copied : this.root.dataset.notCopied);
+    if (copied) this.doing("copy").focus();
   }
 
   async elsewhere(button) {
@@ -264,6 +263,15 @@ class ListPage {
 function post(address, value) {
   const headers = { "Content-Type": "application/json" };
   return fetch(address, { method: "POST", credentials: "omit", headers, body: JSON.stringify(value) });
+}
+
+async function writeText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return document.execCommand("copy");
+  }
 }
 
 function fill(sentence, values) {

@@ -23,6 +23,9 @@ from catalogue.web.listing import Listed, find, kept, listed
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
 
+MOST_LIVE = 50_000
+"""Codes valid at once, from which on visitors get no more: room on the disk, and poor odds for those who guess."""
+
 _TYPED_SHOWN = 40  # characters of what was typed that the field shows again
 
 _REFUSALS: dict[type[CatalogueError], str] = {
@@ -93,6 +96,8 @@ def _hand_over(request: Request, ids: tuple[str, ...]) -> dict[str, str]:
     records, _ = find(catalogue, ids)
     items = [ListItem(record.id) for record in records]
     expires = catalogue.contents.frame.centre.closing(now)
+    if catalogue.state.lists.live() >= MOST_LIVE:
+        raise StateUnavailable
     made = catalogue.state.lists.hand_over(items, origin="visitor", lang=presenter.lang, expires=expires)
     href = addresses.handed_list(presenter.lang, made.code)
     shown = {"code": made.code, "shown": codes.shown(made.code), "until": until(presenter, made.expires), "href": href}
