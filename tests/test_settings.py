@@ -104,3 +104,9 @@ def test_settings_do_not_change() -> None:
 def test_the_nearest_of_few() -> None:
     assert nearest("tittle", ["kind", "title", "themes"]) == "title"
     assert nearest("x", []) == ""
+
+
+@pytest.mark.parametrize("minutes", ["-1", "1441", "five", ""])
+def test_idle_minutes_are_a_day_at_most(minutes: str) -> None:
+    with pytest.raises(SettingsError, match=r"CATALOGUE_IDLE_MINUTES: .* is not a number from 0 to 1440"):
+        Settings.from_env({"CATALOGUE_IDLE_MINUTES": minutes})

@@ -213,8 +213,11 @@ def test_nothing_is_kept_in_the_browser(page: Page, context: BrowserContext, sit
     page.wait_for_url("**/occupation/**")
     assert page.evaluate("localStorage.length") == 0
     # The visit itself, and when it ends, are known to every page.
-    kept = {"catalogue.visit", "catalogue.first", "catalogue.until"}
-    assert set(page.evaluate("Object.keys(sessionStorage)")) == kept
+    assert set(page.evaluate("Object.keys(sessionStorage)")) == {
+        "catalogue.visit",
+        "catalogue.first",
+        "catalogue.until",
+    }
     assert page.evaluate("indexedDB.databases()") == []
     assert page.evaluate("caches.keys()") == []
     assert context.cookies() == []

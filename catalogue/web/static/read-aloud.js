@@ -92,7 +92,8 @@ export class ReadAloud {
     this.box.querySelectorAll("[data-aloud]").forEach((button) => {
       button.hidden = !shown[button.dataset.aloud];
     });
-    if (had && document.activeElement.hidden !== false) this.box.querySelector("[data-aloud]:not([hidden])").focus();
+    const focused = document.activeElement;
+    if (had && (!this.box.contains(focused) || focused.hidden)) this.box.querySelector("[data-aloud]:not([hidden])").focus();
   }
 }
 

@@ -87,11 +87,11 @@ class Visit {
       this.question.showModal();
       this.said = Infinity;
     }
-    const shown = Math.ceil(seconds / SAID_EVERY) * SAID_EVERY;
-    if (shown === this.said) return;
-    this.said = shown;
+    const step = Math.ceil(seconds / SAID_EVERY);
+    if (step === this.said) return;
+    this.said = step;
     const left = this.question.querySelector("[data-left]");
-    left.textContent = left.dataset.left.replace("#", Math.min(shown, this.warn / SECOND));
+    left.textContent = left.dataset.left.replace("#", seconds);
   }
 
   stay() {
