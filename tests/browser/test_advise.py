@@ -51,7 +51,7 @@ LISTED = "[...document.querySelectorAll('#made [name=item]')].map(one => one.val
 
 
 def rows(page: Page) -> list[str]:
-    return page.eval_on_selector_all("#made [name=item]", "all => all.map(one => one.value)")
+    return list(page.eval_on_selector_all("#made [name=item]", "all => all.map(one => one.value)"))
 
 
 # --- by keyboard -------------------------------------------------------------------------------------------------
@@ -280,8 +280,9 @@ def test_eight_documents_stand_on_one_page_uncut_and_its_code_is_read(
     with advisor(browser, staffed, lang) as one:
         one.go(f"list/{one.make(*EIGHT, why=LONG_WHY)}")
         page = one.page
-        said = ".sheet-head span, .sheet-code, .sheet-link, .sheet-name, .sheet-other span, .sheet-why, .sheet-where p, .sheet-walk li"
-        texts = page.locator(said).all_text_contents()
+        said = [".sheet-head span", ".sheet-code", ".sheet-link", ".sheet-name", ".sheet-other span", ".sheet-why"]
+        said += [".sheet-where p", ".sheet-walk li"]
+        texts = page.locator(", ".join(said)).all_text_contents()
         code, link = page.locator(".big-code").inner_text(), page.locator(".handed-link a").get_attribute("href")
         sheets = printed(page, tmp_path)
         assert len(sheets) == 1
