@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
@@ -37,7 +38,7 @@ class Counting(PasswordHasher):
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
         self.compared: list[str] = []
 
-    def verify(self, hash: str | bytes, password: str | bytes) -> bool:
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
         self.compared.append(str(hash))
         return super().verify(hash, password)
 
@@ -241,16 +242,17 @@ def test_a_new_password_ends_all_sessions_and_the_old_one_is_worth_nothing(accou
     assert accounts.sign_in("marie", "vier losse woorden hier")
 
 
-def test_who_is_disabled_while_the_password_is_looked_at_does_not_get_in(state: State, clock: Clock) -> None:
+def test_who_is_disabled_while_the_password_is_looked_at_does_not_get_in(accounts: Accounts, state: State) -> None:
     class Slow(PasswordHasher):
-        def verify(self, hash: str | bytes, password: str | bytes) -> bool:
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
             right = super().verify(hash, password)
             accounts.disable("marie")
             return right
 
-    accounts = Accounts(state.transaction, clock, Slow(time_cost=1, memory_cost=8, parallelism=1))
-    accounts.add("marie", "advisor", PASSWORD)
-    assert accounts.sign_in("marie", PASSWORD) is None
+    slow = Accounts(state.transaction, Clock(), Slow(time_cost=1, memory_cost=8, parallelism=1))
+    assert slow.sign_in("marie", PASSWORD) is None
+    accounts.enable("marie")
+    assert accounts.sign_in("marie", PASSWORD)
 
 
 # --- what will do -------------------------------------------------------------------------------------------------

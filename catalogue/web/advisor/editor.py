@@ -27,7 +27,11 @@ _EXPIRED_MEANWHILE = N_("The code of this list has just expired. The list is sti
 async def edit(request: Request) -> Response:
     """Show the page, or do what was pressed on it."""
     await run_in_threadpool(require, request, "advisor")
-    form = await request.form()
+    async with request.form() as form:  # closed again: a form can bring files nobody asked for
+        return await _edit(request, form)
+
+
+async def _edit(request: Request, form: FormData) -> Response:
     does, code = str(form.get("do", "")), request.path_params.get("code", "")
     if does == "open":
         return await _open(request, str(form.get("code", ""))[:40])

@@ -80,13 +80,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a document stands, as one walks to it. ``rank`` grows along the walk."""
+    """Where a copy stands. ``rank`` grows along the walk; ``shelf`` is said once for copies that stand together."""
 
     rank: tuple[int, int, str]
     mark: str
     shelf: Said
     colour: str
     use: str
+    language: str  # of the copy, where it is not the reader's
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ A document keeps the number it has on the list; the walk along the shelves names
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from catalogue.errors import N_
@@ -17,6 +17,7 @@ from catalogue.values import Said, Text
 from catalogue.web import addresses, codes, phrases, qr
 from catalogue.web.advisor.pages import Heading, Place, Sheet, SheetItem, Step
 from catalogue.web.advisor.view import record_of
+from catalogue.web.pages import Way
 from catalogue.web.present import Presenter
 
 HOUSE = ("fr", "nl")
@@ -24,6 +25,9 @@ HOUSE = ("fr", "nl")
 
 ADDRESS_LENGTH = 42
 """A longer web address is not typed from paper: its site is named, and the code leads to the page."""
+
+MOST_PLACES = 2
+"""Copies named for one document: in the reader's language first."""
 
 TITLES = {
     "group": N_("The list of our group"),
@@ -97,15 +101,24 @@ def _item(presenter: Presenter, number: int, record: Resource, why: str) -> Shee
         number=number,
         titles=names(record.title, presenter.lang),
         why=phrases.said(presenter.vocabularies, why, presenter.lang),
-        places=tuple(
-            Place(_rank(presenter, mark), mark, way.shelf, way.colour, way.use)
-            for mark, way in list(shelves.items())[:2]
-        ),
+        places=_places(presenter, list(shelves.values())[:MOST_PLACES]),
         address=short(link) if link else "",
         phone=record.contact.phone if record.contact else "",
         when=presenter.when(record),
         href=link or addresses.record(presenter.lang, record.id),
     )
+
+
+def _places(presenter: Presenter, ways: Sequence[Way]) -> tuple[Place, ...]:
+    """Return where the copies stand; the name of a shelf is said once."""
+    told: set[str] = set()
+    places = []
+    for way in ways:
+        shelf = way.shelf if way.shelf.text not in told else Said("", presenter.lang)
+        told.add(way.shelf.text)
+        language = way.language.text if way.language_code not in ("", presenter.lang) else ""
+        places.append(Place(_rank(presenter, way.mark), way.mark, shelf, way.colour, way.use, language))
+    return tuple(places)
 
 
 def _rank(presenter: Presenter, mark: str) -> tuple[int, int, str]:

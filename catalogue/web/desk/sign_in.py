@@ -18,7 +18,7 @@ from catalogue.state import Account, Accounts
 from catalogue.state.accounts import SHORTEST_PASSWORD, check_password
 from catalogue.web import addresses
 from catalogue.web.desk.frame import Desk, make_desk
-from catalogue.web.desk.session import COOKIE, account_of, forget, keep, own_page, require, require_protection
+from catalogue.web.desk.session import COOKIE, forget, keep, own_page, require, require_protection
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.render import html
 from catalogue.web.throttle import Throttle
@@ -151,7 +151,8 @@ async def password(request: Request) -> Response:
 
 def _show_sign_in(request: Request) -> Response:
     wanted = request.query_params.get("next", "")
-    if account_of(request):
+    # Asks the database without a cookie too: that it does not answer is said before somebody types a password.
+    if _accounts(request).of(request.cookies.get(COOKIE, "")):
         return RedirectResponse(own_page(wanted, language_of(request)), 303)
     return _sign_in_page(request, wanted, "", "", 200)
 

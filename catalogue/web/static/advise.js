@@ -40,7 +40,15 @@ async function exchange(action, parts, body) {
   if (!answer.ok) throw new Error(String(answer.status));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   parts.forEach((id) => replace(id, page.getElementById(id)));
+  const count = byId("made").querySelector(".made-count").textContent;
+  form.querySelector(".to-list .made-count").textContent = count;
   say(byId("made").dataset.said);
+}
+
+// Shows a document of the list where the list scrolls by itself; the page stays where it is.
+function reveal(row) {
+  const rows = row?.parentElement;
+  if (rows && rows.scrollHeight > rows.clientHeight) rows.scrollTop = row.offsetTop - rows.offsetTop;
 }
 
 function alertAbove(text) {
@@ -54,10 +62,10 @@ function alertAbove(text) {
 function replace(id, fresh) {
   const old = byId(id);
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  const scrolled = old.scrollTop;
+  const scrolled = old.querySelector(".rows")?.scrollTop ?? 0;
   const open = old.querySelector("details")?.open;
   old.replaceWith(fresh);
-  fresh.scrollTop = scrolled;
+  if (fresh.querySelector(".rows")) fresh.querySelector(".rows").scrollTop = scrolled;
   if (open && fresh.querySelector("details")) fresh.querySelector("details").open = true;
   if (focused) (twin(focused, fresh) ?? fresh.querySelector("h2")).focus();
 }
@@ -96,7 +104,7 @@ form.addEventListener("submit", async (event) => {
 form.addEventListener("change", (event) => {
   if (event.target.name === "tick") {
     current = event.target.value;
-    send("list", ["made"]);
+    send("list", ["made"]).then(() => reveal(byId(`row-${event.target.value}`)));
   } else if (event.target.closest(".advise-filters")) {
     send("search", EVERYTHING);
   }
@@ -191,7 +199,6 @@ async function choose(id, phrase) {
   const select = byId(`phrase-${id}`);
   if (!select) return;
   select.value = phrase;
-  byId(`row-${id}`).scrollIntoView({ block: "nearest" });
   if (phrase === "own") byId(`own-${id}`).focus();
   else if (select.selectedOptions[0].dataset.dated !== undefined) byId(`day-${id}`).focus();
   else say(select.selectedOptions[0].textContent);
