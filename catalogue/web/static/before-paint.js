@@ -5,7 +5,7 @@
 
 (function () {
   const root = document.documentElement;
-  const page = document.currentScript.dataset.page; // visit, entrance or end
+  const page = document.currentScript.dataset.page; // visit, entrance, end or desk
   root.dataset.script = "";
 
   let store;
