@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import AbstractContextManager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -147,7 +148,7 @@ def lists(centre: Path, add: AddRecord) -> Path:
     return write(centre / "lists" / "first-job.yaml", GOOD).parent
 
 
-def at(day: datetime.date) -> patch:  # type: ignore[type-arg]
+def at(day: datetime.date) -> AbstractContextManager[object]:
     return patch.object(Catalogue, "now", lambda _: datetime.datetime.combine(day, datetime.time(12)))
 
 

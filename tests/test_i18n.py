@@ -36,6 +36,19 @@ def test_names_dates_and_numbers(code: str, name: str, date: str, month: str, ti
     assert language.number(0.0001)[2:] == "0001"
 
 
+@pytest.mark.parametrize(
+    ("code", "first", "later"),
+    [
+        ("fr", "1er mars 2027", "31 mars 2027"),
+        ("nl", "1 maart 2027", "31 maart 2027"),
+        ("en", "March 1, 2027", "March 31, 2027"),
+    ],
+)
+def test_a_day_without_its_name(code: str, first: str, later: str) -> None:
+    days = (datetime.date(2027, 3, 1), datetime.date(2027, 3, 31))
+    assert [languages()[code].day(day) for day in days] == [first, later]
+
+
 def test_the_centres_two_languages_come_first() -> None:
     assert list(languages())[:3] == ["fr", "nl", "en"]
     assert languages() is languages()

@@ -152,11 +152,12 @@ def _fetch(presenter: Presenter, holding: Holding, record: Resource) -> Fetch:
 
 def _slide(presenter: Presenter, record: Resource, note: Text) -> Slide:
     ways, address = presenter.ways(record), phone_address(presenter, record)
+    shelves = sorted((way for way in ways if way.form == "shelf"), key=lambda way: walk_to(presenter, way.mark))
     return Slide(
         kind=record.kind,
         theme=record.themes[0],
         halves=tuple(_half(half, record, note) for half in in_both(presenter)),
-        shelves=tuple(way for way in ways if way.form == "shelf"),
+        shelves=tuple(shelves),
         hosts=tuple(dict.fromkeys(way.host for way in ways if way.host)),
         code=qr.svg(address, presenter._(N_("QR code of the address"))) if address else "",
     )
