@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,17 +10,15 @@ from catalogue.resource import Resource
 from catalogue.service import Catalogue
 from catalogue.state import ListItem
 from catalogue.values import Said
-from catalogue.web import addresses, qr
+from catalogue.web import addresses, phrases, qr
 from catalogue.web.pages import Way
 from catalogue.web.present import Presenter
+from catalogue.web.walk import NOWHERE, Walk, walk_to
 
 PRINTED_LANGUAGES = ("fr", "nl")
 """Titles are printed in both languages of the centre: who is shown the sheet may read the other one."""
 
 _SHORT_TITLES = (60, 36)  # letters of a title in an e-mail that must fit into a QR code
-_FAR = 1_000_000  # behind every shelf
-
-Walk = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -85,13 +82,6 @@ def _follow(catalogue: Catalogue, id: str) -> Resource:
         return catalogue.record(moved.to)
 
 
-def walk_to(presenter: Presenter, mark: str) -> Walk:
-    """Return what shelf marks sort by on a walk through the room: the place of the shelf, then the numbers on it."""
-    shelf, _, rest = mark.partition(".")
-    place = presenter.vocabularies.order("shelves").get(shelf, _FAR)
-    return (place, *map(int, re.findall(r"\d+", rest)))
-
-
 def in_walking_order(items: Iterable[Listed]) -> tuple[Listed, ...]:
     """Return the items as one meets them; those on no shelf come last, as they were."""
     return tuple(sorted(items, key=lambda item: item.walk))
@@ -118,14 +108,9 @@ def listed(presenter: Presenter, record: Resource, why: str = "") -> Listed:
         when=presenter.when(record),
         link=link,
         qr=qr.picture(link) if link and qr.fits(link) else "",
-        walk=walk_to(presenter, marks[0]) if marks else (_FAR + 1,),
-        why=_why(presenter, why),
+        walk=walk_to(presenter, marks[0]) if marks else NOWHERE,
+        why=phrases.said(presenter.vocabularies, why, presenter.lang),
     )
-
-
-def _why(presenter: Presenter, why: str) -> Said:
-    known = why in presenter.vocabularies.terms.get("phrases", {})
-    return presenter.label("phrases", why) if known else Said(why, "und")
 
 
 def _link(presenter: Presenter, record: Resource, ways: Sequence[Way]) -> str:

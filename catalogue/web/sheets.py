@@ -6,7 +6,6 @@ Every function takes ids, wherever they come from: an editorial list, an advisor
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,11 +16,10 @@ from catalogue.values import Said, Text
 from catalogue.web import addresses, qr
 from catalogue.web.pages import Link, Way
 from catalogue.web.present import USES, Presenter
+from catalogue.web.walk import walk_to
 
 CENTRE_LANGUAGES = ("fr", "nl")
 """What hangs or stands in the room is in both, the same size."""
-
-Walk = tuple[int, tuple[tuple[int, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -81,14 +79,6 @@ def in_both(presenter: Presenter) -> tuple[Presenter, ...]:
     """Return a presenter for each language of the centre, the reader's own first."""
     ordered = sorted(CENTRE_LANGUAGES, key=lambda lang: lang != presenter.lang)
     return tuple(Presenter(presenter.catalogue, lang) for lang in ordered)
-
-
-def walk_to(presenter: Presenter, mark: str) -> Walk:
-    """Return what shelf marks sort by: the shelves as one walks past them, then the numbers on the shelf."""
-    shelf, _, rest = mark.partition(".")
-    order = presenter.vocabularies.order("shelves")
-    numbers = tuple((int(digits or 0), letters) for digits, letters in re.findall(r"(\d+)|([^\d.]+)", rest))
-    return order.get(shelf, len(order)), numbers
 
 
 def pick_list(presenter: Presenter, ids: Iterable[str]) -> PickList:

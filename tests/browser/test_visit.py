@@ -590,7 +590,7 @@ def test_a_voice_on_the_internet_is_not_offered(page: Page, site: str) -> None:
 def test_the_station_tells_what_is_left_in_the_tab(page: Page, site: str, lang: str) -> None:
     page.goto(f"{site}/station?lang={lang}")
     about = page.locator("[data-about]")
-    assert all("–" != text for text in about.all_inner_texts())
+    assert all(text != "–" for text in about.all_inner_texts())
     expect(page.locator("[data-about=storage]")).to_have_class("good")
     expect(page.locator("[data-about=clock]")).to_have_class("good")
     page.evaluate("list => sessionStorage['catalogue.list'] = list", LIST)

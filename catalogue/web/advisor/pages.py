@@ -11,6 +11,7 @@ from catalogue.web.desk.frame import Desk
 from catalogue.web.frame import Frame, Switch
 from catalogue.web.pages import Card, FacetView
 from catalogue.web.phrases import Phrase
+from catalogue.web.walk import Walk
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Heading:
 class Place:
     """Where a copy stands. ``rank`` grows along the walk; ``shelf`` is said once for copies that stand together."""
 
-    rank: tuple[int, int, str]
+    rank: Walk
     mark: str
     shelf: Said
     colour: str

@@ -19,6 +19,7 @@ from catalogue.web.advisor.pages import Heading, Place, Sheet, SheetItem, Step
 from catalogue.web.advisor.view import record_of
 from catalogue.web.pages import Way
 from catalogue.web.present import Presenter
+from catalogue.web.walk import walk_to
 
 HOUSE = ("fr", "nl")
 """The languages of the centre, in which whoever helps the reader can read along."""
@@ -117,15 +118,8 @@ def _places(presenter: Presenter, ways: Sequence[Way]) -> tuple[Place, ...]:
         shelf = way.shelf if way.shelf.text not in told else Said("", presenter.lang)
         told.add(way.shelf.text)
         language = way.language.text if way.language_code not in ("", presenter.lang) else ""
-        places.append(Place(_rank(presenter, way.mark), way.mark, shelf, way.colour, way.use, language))
+        places.append(Place(walk_to(presenter, way.mark), way.mark, shelf, way.colour, way.use, language))
     return tuple(places)
-
-
-def _rank(presenter: Presenter, mark: str) -> tuple[int, int, str]:
-    """Return where a shelf mark comes on the walk: by shelf, then by the number on it."""
-    shelf, _, number = mark.partition(".")
-    order = presenter.vocabularies.order("shelves")
-    return order.get(shelf, len(order)), int(number) if number.isdecimal() else 0, mark
 
 
 def _walk(items: Iterable[SheetItem]) -> Iterable[Step]:

@@ -46,6 +46,13 @@ _TASKS = (
         N_("Choose documents for a visitor or a group, and hand them over by a code or on paper."),
         "talk",
     ),
+    (
+        "advise/lists/",
+        "advisor",
+        N_("Step by step and our selections"),
+        N_("What to fetch from the shelves, a poster and slides for each list."),
+        "steps",
+    ),
 )
 
 
@@ -53,6 +60,8 @@ def make_desk(request: Request, account: Account | None) -> Desk:
     """Return the surroundings for ``account`` of the page that ``request`` asks for."""
     lang = language_of(request)
     _ = languages()[lang].gettext
+    below = request.url.path.removeprefix(addresses.desk(lang))
+    here = max((page for page, *_rest in _TASKS if below.startswith(page)), key=len, default="")
     return Desk(
         name=account.name if account else "",
         role=_(ROLE_NAMES[account.role]) if account else "",
@@ -60,7 +69,7 @@ def make_desk(request: Request, account: Account | None) -> Desk:
         sign_out=addresses.desk(lang, "sign-out"),
         password=addresses.desk(lang, "password"),
         tasks=tuple(
-            Task(href, _(label), _(detail), icon, request.url.path.startswith(href))
+            Task(href, _(label), _(detail), icon, page == here)
             for page, role, label, detail, icon in _TASKS
             if account and account.may(role) and (href := addresses.desk(lang, page))
         ),

@@ -12,6 +12,8 @@ from catalogue.errors import N_, NotFound
 from catalogue.service import Catalogue
 from catalogue.values import Said
 from catalogue.web import addresses, sheets
+from catalogue.web.desk.frame import Desk, make_desk
+from catalogue.web.desk.session import require
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
@@ -42,6 +44,7 @@ class DeskListsPage:
     """All lists. ``problems``: what is wrong in their files, as ``lists/x.yaml:3: title: …``."""
 
     frame: Frame
+    desk: Desk
     lists: tuple[DeskList, ...]
     problems: tuple[str, ...]
 
@@ -85,13 +88,14 @@ class SlidesPage:
 
 def every(request: Request) -> Response:
     """All lists, those that visitors do not see (yet, any more) too."""
-    _staff(request)
+    account = require(request)
     catalogue: Catalogue = request.app.state.catalogue
     presenter, frame = Presenter(catalogue, language_of(request)), catalogue.contents.frame
     root = catalogue.settings.resources
     wrong = [p for p in catalogue.contents.problems if p.path.parent == root / "lists"]
     page = DeskListsPage(
         frame=make_frame(request),
+        desk=make_desk(request, account),
         lists=tuple(_desk_list(presenter, made) for made in frame.lists.values()),
         problems=tuple(problem.render(presenter._, root) for problem in wrong),
     )
@@ -154,13 +158,9 @@ def slides(request: Request) -> Response:
     return html("desk_slides.html", page, presenter.lang)
 
 
-def _staff(request: Request) -> None:
-    """Let staff in, nobody else. Every page here begins with it: the sign-in is asked in this one place."""
-
-
 def _asked(request: Request) -> tuple[Presenter, EditorialList]:
     """Return the list an address names, published or not. Raises NotFound."""
-    _staff(request)
+    require(request)
     catalogue: Catalogue = request.app.state.catalogue
     made = catalogue.contents.frame.lists.get(request.path_params["slug"])
     if made is None:
