@@ -183,7 +183,8 @@ def test_slides_are_complete_and_bilingual(client: TestClient) -> None:
     assert [re.findall(r"<h2>([^<]+)", page)[n] for n in (0, 1)] == ["De tweede", "La deuxième"]
     assert page.count('class="qr"') == 1  # without a public site only what has a web address of its own
     # While they run they ask for nothing: everything the page names is of the site itself, and static.
-    assert all(name.startswith(("/static/", "/colours.css")) for name in re.findall(r'(?:src|href)="([^"]+)"', page))
+    named = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert all(name.startswith(("/static/", "/colours.css", "data:")) for name in named)
 
 
 @pytest.mark.parametrize("part", ["pick", "poster", "slides"])

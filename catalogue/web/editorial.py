@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from catalogue.editorial import EditorialList
-from catalogue.errors import N_
 from catalogue.web import addresses, qr
 from catalogue.web.frame import make_frame
 from catalogue.web.pages import EditorialLinks, EditorialPage, Item, ListLink
@@ -53,6 +52,6 @@ def editorial_page(request: Request, presenter: Presenter, made: EditorialList) 
         items=tuple(Item(notes[r.id].best(lang), presenter.card(r)) for r in catalogue.visible(made.ids)),
         display=presenter.display_words(made.display_until if made.is_on_display(catalogue.now().date()) else None),
         address=f"{base}{path}" if base else "",
-        qr=qr.svg(f"{public}{path}", presenter._(N_("This page on a phone"))) if public else "",
+        qr=qr.picture(f"{public}{path}") if public else "",
         others=announced(presenter, next(iter(made.themes), ""), but=made.slug),
     )

@@ -115,7 +115,7 @@ def poster(
             scan=Said(half._(N_("Scan with your phone")), half.lang),
             display=Said(half.display_words(display_until), half.lang),
             address=address(half.lang).partition("://")[2],
-            code=qr.svg(address(half.lang), half._(N_("QR code of the address"))),
+            code=qr.picture(address(half.lang)),
         )
         for half in in_both(presenter)
     )
@@ -149,7 +149,7 @@ def _slide(presenter: Presenter, record: Resource, note: Text) -> Slide:
         halves=tuple(_half(half, record, note) for half in in_both(presenter)),
         shelves=tuple(shelves),
         hosts=tuple(dict.fromkeys(way.host for way in ways if way.host)),
-        code=qr.svg(address, presenter._(N_("QR code of the address"))) if address else "",
+        code=qr.picture(address) if address else "",
     )
 
 
