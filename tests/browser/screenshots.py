@@ -152,6 +152,8 @@ STATES = (
     State("accessibility", "accessibility"),
     State("privacy", "privacy"),
     State("ordering", "how-results-are-ordered", main=True),
+    State("end", "end", main=True),
+    State("station", "/station"),
     State("error-404", "nowhere", 404, main=True),
     State("error-410", "record/hard-withdrawn", 410),
     State("error-405", "record/onderwijskiezer/problem", 405),
