@@ -5,10 +5,12 @@
     │   └── InvalidRecord         422  a record that cannot be kept; carries every problem found
     ├── NotFound                  404
     │   ├── Gone                  410  a record that was deleted or withdrawn
+    │   │   └── Expired           410  a code that was valid once
     │   └── Moved                 301  a record that lives on under another id
     ├── SignInNeeded              401  a page of the staff, and nobody is signed in
     ├── Forbidden                 403  signed in, but not allowed to do this
-    │   └── InsecureConnection         a page of the staff over a connection that others can read
+    │   └── InsecureConnection    403  a page of the staff over a connection that others can read
+    ├── TooManyTries              429  somebody guesses codes or passwords
     ├── Unavailable               503  a part that should answer does not
     │   ├── IndexUnavailable
     │   ├── StateUnavailable

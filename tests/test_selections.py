@@ -12,6 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalogue.service import Catalogue
+from catalogue.settings import Settings
+from catalogue.web.app import create_app
 from tests.conftest import NOW, AddRecord, write
 
 STEPS = """\
@@ -36,6 +38,7 @@ from: {day}
 items: [{id: third, note: {fr: Un, nl: Een}}]
 """
 DESK = "/desk/nl/advise/lists"
+PASSWORD = "fenêtre lampe gare onze"
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +59,26 @@ def lists(centre: Path, add: AddRecord) -> None:
     for number in range(6):
         text = SELECTION.replace("{day}", f"2026-11-0{number + 1}").replace("Vertrekken", f"Vertrekken {number}")
         write(centre / "lists" / f"move-{number}.yaml", text)
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[TestClient]:
+    """A client of the site who is signed in at the desk."""
+    catalogue = Catalogue.open(settings)
+    catalogue.state.accounts.add("marie", "advisor", PASSWORD)
+    app = create_app(catalogue, watch=False)
+    headers = {"sec-fetch-site": "same-origin"}
+    with TestClient(app, "https://centre.example", headers=headers, raise_server_exceptions=False) as opened:
+        opened.post("/desk/nl/sign-in", data={"name": "marie", "password": PASSWORD})
+        yield opened
+
+
+def test_the_lists_of_the_desk_ask_who_it_is(client: TestClient) -> None:
+    client.cookies.clear()
+    for part in ("", "first-job/pick", "first-job/poster", "first-job/slides"):
+        answer = client.get(f"{DESK}/{part}", follow_redirects=False)
+        assert answer.status_code == 303
+        assert "/desk/nl/sign-in" in answer.headers["location"]
 
 
 def titles(page: str, place: str) -> list[str]:
@@ -91,9 +114,9 @@ def test_the_home_page_shows_four_of_a_kind_the_newest_first(client: TestClient)
 
 
 def test_a_theme_page_shows_its_own_and_all_stand_on_one_page(client: TestClient) -> None:
-    assert titles(client.get("/nl/theme/work").text, "list-link") == ["Mijn eerste job"]
-    assert titles(client.get("/nl/theme/learn").text, "list-link") == []
-    assert len(titles(client.get("/nl/selections").text, "list-link")) == 7
+    assert titles(client.get("/nl/theme/work").text, "list-door") == ["Mijn eerste job"]
+    assert titles(client.get("/nl/theme/learn").text, "list-door") == []
+    assert len(titles(client.get("/nl/selections").text, "list-door")) == 7
 
 
 def test_before_its_first_day_it_is_not_there_and_after_its_last_it_is_gone(
@@ -153,6 +176,7 @@ def test_staff_see_every_list_and_what_is_wrong_with_it(client: TestClient, day:
     assert page.count("Zoals bezoekers ze zien") == 4
     assert 'href="/desk/fr/advise/lists/"' in page
     day[0] = datetime.datetime(2027, 3, 1)
+    client.post("/desk/nl/sign-in", data={"name": "marie", "password": PASSWORD})  # the session is over too
     assert "Afgelopen" in client.get(f"{DESK}/").text
 
 
@@ -171,7 +195,7 @@ def test_a_poster_has_both_languages_and_its_paper(client: TestClient, asked: st
     assert f"poster-{paper} " in page
     assert re.findall(r'poster-title">([^<]+)', page) == ["Mijn eerste job", "Mon premier emploi"]
     assert re.findall(r'poster-address">([^<]+)', page) == [
-        f"testserver/{lang}/steps/first-job" for lang in ("nl", "fr")
+        f"centre.example/{lang}/steps/first-job" for lang in ("nl", "fr")
     ]
     assert "CATALOGUE_PUBLIC_URL" in page
     assert page.count('class="qr"') == 2
