@@ -20,6 +20,7 @@ class ReadingHelp {
     panel.addEventListener("keydown", (event) => event.key === "Escape" && this.open(false));
     window.addEventListener("pageshow", (event) => event.persisted && this.again());
     this.putEasyFirst();
+    this.button.dataset.ready = "";
   }
 
   open(open) {
@@ -98,6 +99,4 @@ try {
 if (panel && kept) {
   new ReadingHelp(panel);
   new ReadAloud(panel.querySelector(".read-aloud"));
-} else if (panel) {
-  document.querySelector("[aria-controls=" + panel.id + "]").hidden = true;
 }
