@@ -169,7 +169,7 @@ def test_an_occupation_leads_to_those_around_it_and_to_everything(client: TestCl
 def test_an_occupation_without_documents_says_so_and_leads_on(client: TestClient) -> None:
     answer = client.get("/nl/occupation/carer")
     assert answer.status_code == 200
-    assert "We hebben geen document over dit beroep alleen" in answer.text
+    assert "We hebben geen document dat alleen over dit beroep gaat" in answer.text
 
 
 def test_many_documents_are_folded_away(client: TestClient, add: AddRecord) -> None:
