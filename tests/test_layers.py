@@ -19,7 +19,7 @@ LAYERS = (
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "editorial", "query"),
     ("migrations", "store", "state", "contents", "search", "exchange"),
-    ("finding", "occupations"),
+    ("finding", "guides", "occupations"),
     ("service",),
     ("web", "terminal"),
     ("cli", "user_commands", "__main__"),

@@ -191,6 +191,15 @@ class HomePage:
 
 
 @dataclass(frozen=True)
+class Guide:
+    """A visitors' question, a step-by-step list or a selection that answers a search. ``icon`` says which."""
+
+    href: str
+    label: Said
+    icon: str
+
+
+@dataclass(frozen=True)
 class SearchPage:
     """``/{lang}/search``. ``line`` is how many cards of this page come before the line where full matches end.
 
@@ -217,6 +226,7 @@ class SearchPage:
     notices: tuple[str, ...]
     words: tuple[Counted, ...]  # where no document has all the words: each of them by itself
     less: tuple[Counted, ...]  # where there is nothing: the same search with less asked
+    guides: tuple[Guide, ...]  # what the centre wrote about just this
     related: tuple[Link, ...]  # searches for broader, narrower and related subjects and occupations
     from_esco: bool  # an expansion is a concept of ESCO
 

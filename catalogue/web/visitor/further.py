@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from catalogue.errors import N_
 from catalogue.fields import FACETS
 from catalogue.finding import Correction, Found
+from catalogue.guides import Titled, closest
 from catalogue.query import Query
 from catalogue.search.engine import Plan
 from catalogue.search.parser import Part
 from catalogue.values import Said
 from catalogue.vocabulary import Concept
 from catalogue.web import addresses
-from catalogue.web.pages import CorrectionView, Counted, Link
+from catalogue.web.pages import CorrectionView, Counted, Guide, Link
 from catalogue.web.present import Presenter
 
 
@@ -25,6 +26,23 @@ def corrections(presenter: Presenter, others: Iterable[Correction]) -> tuple[Cor
         )
         for other in others
     )
+
+
+def guides(presenter: Presenter, plan: Plan) -> tuple[Guide, ...]:
+    """Return the questions and lists of the centre that answer a search."""
+    catalogue, lang = presenter.catalogue, presenter.lang
+    pages = catalogue.contents.frame.pages.values()
+    questions = (Titled("question", page.id, page.title) for page in pages if page.kind == "question")
+    lists = (Titled(made.kind, made.slug, made.title) for made in catalogue.editorial_lists())
+    return tuple(
+        Guide(_where(lang, found), found.title.best(lang), found.kind) for found in closest(plan, (*lists, *questions))
+    )
+
+
+def _where(lang: str, guide: Titled) -> str:
+    if guide.kind == "question":
+        return addresses.questions(lang, guide.id)
+    return addresses.editorial_list(lang, guide.kind, guide.id)
 
 
 def words(presenter: Presenter, found: Found) -> tuple[Counted, ...]:

@@ -69,6 +69,7 @@ def _page(request: Request, catalogue: Catalogue, typed: Found, notices: tuple[N
         notices=tuple(presenter._(n.message) % {"field": n.field, "value": n.value} for n in notices),
         words=() if results.full else further.words(presenter, found),
         less=() if results.total else further.less(presenter, found.plan),
+        guides=further.guides(presenter, found.plan) if query.page == 1 else (),
         related=further.related(presenter, concepts),
         from_esco=presenter.any_in_esco((*_searched(found.plan), *(c.id for c in concepts))),
     )
