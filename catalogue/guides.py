@@ -10,6 +10,7 @@ from catalogue.search.engine import Plan
 from catalogue.values import Text
 
 LEAST_SHARE = 0.28
+OF_THE_BEST = 0.55  # "where can I learn French" shares a word with "learn Dutch", and is no answer to it
 MOST = 3
 
 
@@ -30,7 +31,9 @@ def closest(plan: Plan, every: Iterable[Titled]) -> list[Titled]:
     """
     words = [word for index in range(len(plan.parts)) if (word := _stems(plan, index))]
     close = [(share, item) for item in every if (share := _share(words, item.title)) >= LEAST_SHARE]
-    return [item for _, item in sorted(close, key=lambda pair: -pair[0])[:MOST]]
+    least = OF_THE_BEST * max((share for share, _ in close), default=0)
+    ordered = sorted(close, key=lambda pair: -pair[0])
+    return [item for share, item in ordered[:MOST] if share >= least]
 
 
 def _stems(plan: Plan, index: int) -> set[str]:

@@ -17,10 +17,19 @@ PASSWORD = "fenêtre lampe gare onze"
 """Of every account of the staff that the tests open."""
 
 
+SWEEPS = ("test_axe_finds_nothing", "test_every_page_offers", "test_narrow_screens", "test_no_page_scrolls")
+"""Tests that look at every page: in Dutch, the longer language, at each run; in the others with ``make soak``."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "tests/browser" in item.path.as_posix():
-            item.add_marker(pytest.mark.browser)
+        if "tests/browser" not in item.path.as_posix():
+            continue
+        item.add_marker(pytest.mark.browser)
+        callspec = getattr(item, "callspec", None)
+        lang = callspec.params.get("lang", "nl") if callspec else "nl"
+        if item.name.startswith(SWEEPS) and lang != "nl":
+            item.add_marker(pytest.mark.soak)
 
 
 @pytest.fixture(scope="session")
