@@ -12,7 +12,7 @@ from tests.browser.stories.told import INTERACTIONS, MOST
 
 both = pytest.mark.parametrize("lang", ["fr", "nl"])
 
-MOST_MOVES = 60
+MOST_MOVES = 50
 """Tab keys from the entrance to the printer: a screen reader's jumps by heading and landmark only make it fewer."""
 
 NO_POINTER = """
