@@ -108,15 +108,15 @@ def test_a_selection_has_no_numbers_and_the_other_address_leads_to_it(client: Te
 
 def test_the_home_page_shows_four_of_a_kind_the_newest_first(client: TestClient) -> None:
     page = client.get("/nl/").text
-    assert titles(page, "list-door") == ["Mijn eerste job", *(f"Vertrekken {n}" for n in (5, 4, 3, 2))]
+    assert titles(page, "editorial-link") == ["Mijn eerste job", *(f"Vertrekken {n}" for n in (5, 4, 3, 2))]
     assert "2 stappen" in page
     assert 'href="/nl/selections"' in page
 
 
 def test_a_theme_page_shows_its_own_and_all_stand_on_one_page(client: TestClient) -> None:
-    assert titles(client.get("/nl/theme/work").text, "list-door") == ["Mijn eerste job"]
-    assert titles(client.get("/nl/theme/learn").text, "list-door") == []
-    assert len(titles(client.get("/nl/selections").text, "list-door")) == 7
+    assert titles(client.get("/nl/theme/work").text, "editorial-link") == ["Mijn eerste job"]
+    assert titles(client.get("/nl/theme/learn").text, "editorial-link") == []
+    assert len(titles(client.get("/nl/selections").text, "editorial-link")) == 7
 
 
 def test_before_its_first_day_it_is_not_there_and_after_its_last_it_is_gone(
