@@ -86,7 +86,7 @@ def test_a_selection_has_no_numbers_and_the_other_address_leads_to_it(client: Te
 def test_the_home_page_shows_four_of_a_kind_the_newest_first(client: TestClient) -> None:
     page = client.get("/nl/").text
     assert titles(page, "editorial-link") == ["Mijn eerste job", *(f"Vertrekken {n}" for n in (5, 4, 3, 2))]
-    assert page.count(" class=\"list-link\"") == 1  # the way to one's own list looks as on every page
+    assert page.count(' class="list-link"') == 1  # the way to one's own list looks as on every page
     assert "2 stappen" in page
     assert 'href="/nl/selections"' in page
 
