@@ -357,3 +357,17 @@ def test_ten_thousand_guesses_over_http(site: Guard, opened: Catalogue, monkeypa
             assert clock.now == before
     assert found < 3
     assert clock.now > 24 * 3600
+
+
+@pytest.mark.parametrize("made_in", ["fr", "nl"])
+def test_from_the_entrance_enter_opens_a_list_in_the_language_it_was_made_in(
+    here: TestClient, opened: Catalogue, made_in: str
+) -> None:
+    made = opened.state.lists.hand_over(
+        [ListItem("one")], origin="advisor", lang=made_in, expires=opened.now() + datetime.timedelta(days=1)
+    )
+    for asked in ("fr", "nl"):
+        answer = here.post(f"/{asked}/code", data={"code": made.code, "own": "1"}, follow_redirects=False)
+        assert answer.headers["location"] == f"/{made_in}/list/{made.code}"
+        answer = here.post(f"/{asked}/code", data={"code": made.code}, follow_redirects=False)
+        assert answer.headers["location"] == f"/{asked}/list/{made.code}"

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from catalogue.errors import N_, CatalogueError, Expired, NotFound, StateUnavailable, TooManyTries
+from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.state import HandedList, ListItem
 from catalogue.web import addresses, codes, qr
@@ -110,13 +111,18 @@ async def code(request: Request) -> Response:
 
 
 async def open_code(request: Request) -> Response:
-    """Lead to the list that a typed code opens, or say kindly why there is none."""
-    typed = str((await request.form()).get("code", ""))
+    """Lead to the list that a typed code opens, or say kindly why there is none.
+
+    From the entrance, where no language was chosen (``own``), it opens in the language it was made in.
+    """
+    form = await request.form()
+    typed, own = str(form.get("code", "")), "own" in form
     try:
         found = await codes.open_list(request, typed)
     except CatalogueError as error:
         return _refused(request, typed, error)
-    return RedirectResponse(addresses.handed_list(language_of(request), found.code), 303)
+    lang = found.lang if own and found.lang in languages() else language_of(request)
+    return RedirectResponse(addresses.handed_list(lang, found.code), 303)
 
 
 async def handed(request: Request) -> Response:
