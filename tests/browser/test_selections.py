@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -10,11 +11,13 @@ import pypdfium2
 import pytest
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 
-from tests.browser.site import example_site
+from tests.browser.conftest import PASSWORD, sign_in
+from tests.browser.site import add_account, example, running
 
 PUBLIC = "https://catalogue.example.brussels"
+TABLET: ViewportSize = {"width": 1180, "height": 820}
 LANGS = ["fr", "nl"]
 STEPS = {"fr": "L'école est finie : trouver mon premier emploi", "nl": "Klaar met school: mijn eerste job vinden"}
 SELECTION = {
@@ -37,8 +40,23 @@ PAGES = (
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """A server that phones outside can reach: its QR codes lead to the public address."""
-    with example_site(settings={"CATALOGUE_PUBLIC_URL": PUBLIC}) as address:
-        yield address
+    with tempfile.TemporaryDirectory(prefix="catalogue-") as name:
+        work = Path(name)
+        resources = example(work)
+        (work / "state").mkdir()
+        add_account(resources, work, "marie", "advisor", PASSWORD)
+        with running(resources, work, {"CATALOGUE_PUBLIC_URL": PUBLIC}) as address:
+            yield address
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, site: str) -> StorageState:
+    """What the browser of an advisor keeps."""
+    context = browser.new_context()
+    sign_in(context.new_page(), site, "fr")
+    kept = context.storage_state()
+    context.close()
+    return kept
 
 
 def printed(page: Page, file: Path) -> pypdfium2.PdfDocument:
@@ -68,7 +86,7 @@ def test_from_the_home_page_to_the_first_step_and_back_in_the_other_language(pag
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_list_opens_from_the_page_of_all_by_keyboard(page: Page, site: str, lang: str) -> None:
     page.goto(f"{site}/{lang}/selections")
-    assert page.locator(".list-link").count() == 8
+    assert page.locator(".editorial-link").count() == 8
     link = page.get_by_role("link", name=SELECTION[lang])
     link.focus()
     page.keyboard.press("Enter")
@@ -98,10 +116,14 @@ def test_each_of_our_lists_fits_one_sheet(page: Page, site: str, lang: str, tmp_
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_what_to_fetch_is_printed_in_walking_order(page: Page, site: str, lang: str, tmp_path: Path) -> None:
+def test_what_to_fetch_is_printed_in_walking_order(
+    browser: Browser, site: str, signed_in: StorageState, lang: str, tmp_path: Path
+) -> None:
+    page = browser.new_context(storage_state=signed_in).new_page()
     page.goto(f"{site}/desk/{lang}/advise/lists/choisir-ses-etudes/pick")
     document = printed(page, tmp_path / "pick.pdf")
     text = "".join(document[index].get_textpage().get_text_range() for index in range(len(document)))
+    page.context.close()
     places = [text.index(mark) for mark in ("P6.01", "P6.72", "K2.02", "K2.73", "L1.01", "L3.70", "L4.02")]
     assert places == sorted(places)
 
@@ -109,8 +131,9 @@ def test_what_to_fetch_is_printed_in_walking_order(page: Page, site: str, lang: 
 @pytest.mark.parametrize(("paper", "width"), [("a4", 210), ("a3", 297)])
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_poster_fills_one_sheet_and_its_codes_lead_to_both_languages(
-    page: Page, site: str, lang: str, paper: str, width: int, tmp_path: Path
+    browser: Browser, site: str, signed_in: StorageState, lang: str, paper: str, width: int, tmp_path: Path
 ) -> None:
+    page = browser.new_context(storage_state=signed_in).new_page()
     page.goto(f"{site}/desk/{lang}/advise/lists/premiers-pas-a-bruxelles/poster?paper={paper}")
     document = printed(page, tmp_path / "poster.pdf")
     assert len(document) == 1
@@ -119,21 +142,27 @@ def test_a_poster_fills_one_sheet_and_its_codes_lead_to_both_languages(
     text = document[0].get_textpage().get_text_range()
     assert "Nieuw in" in text
     assert "Nouveau" in text
+    page.context.close()
 
 
 # --- slides ----------------------------------------------------------------------------------------------------
 
 
-def moving(browser: Browser, motion: Literal["reduce", "no-preference"] = "no-preference") -> Page:
+def moving(
+    browser: Browser, signed_in: StorageState, motion: Literal["reduce", "no-preference"] = "no-preference"
+) -> Page:
     """Return a page whose clock the test winds, on a tablet."""
-    opened = browser.new_context(viewport={"width": 1180, "height": 820}, reduced_motion=motion).new_page()
+    context = browser.new_context(viewport=TABLET, reduced_motion=motion, storage_state=signed_in)
+    opened = context.new_page()
     opened.clock.install()
     return opened
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_slides_change_by_themselves_until_somebody_pauses_them(browser: Browser, site: str, lang: str) -> None:
-    page = moving(browser)
+def test_slides_change_by_themselves_until_somebody_pauses_them(
+    browser: Browser, site: str, signed_in: StorageState, lang: str
+) -> None:
+    page = moving(browser, signed_in)
     page.goto(site + SLIDES.format(lang=lang))
     count = page.locator("[data-count]")
     expect(count).to_have_text("1 / 7")
@@ -151,8 +180,10 @@ def test_slides_change_by_themselves_until_somebody_pauses_them(browser: Browser
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_slides_by_keyboard_go_round_and_stop_changing(browser: Browser, site: str, lang: str) -> None:
-    page = moving(browser)
+def test_slides_by_keyboard_go_round_and_stop_changing(
+    browser: Browser, site: str, signed_in: StorageState, lang: str
+) -> None:
+    page = moving(browser, signed_in)
     page.goto(site + SLIDES.format(lang=lang))
     for key, shown in (("ArrowLeft", 7), ("ArrowRight", 1), ("PageDown", 2), ("End", 7), ("Home", 1)):
         page.keyboard.press(key)
@@ -163,8 +194,10 @@ def test_slides_by_keyboard_go_round_and_stop_changing(browser: Browser, site: s
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_with_reduced_motion_slides_never_change_by_themselves(browser: Browser, site: str, lang: str) -> None:
-    page = moving(browser, "reduce")
+def test_with_reduced_motion_slides_never_change_by_themselves(
+    browser: Browser, site: str, signed_in: StorageState, lang: str
+) -> None:
+    page = moving(browser, signed_in, "reduce")
     page.goto(site + SLIDES.format(lang=lang))
     expect(page.locator("[data-pause], [data-play]")).to_have_count(2)
     expect(page.locator("[data-pause]:visible, [data-play]:visible")).to_have_count(0)
@@ -176,8 +209,10 @@ def test_with_reduced_motion_slides_never_change_by_themselves(browser: Browser,
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_slides_ask_nothing_of_the_server_while_they_run(browser: Browser, site: str, lang: str) -> None:
-    page = moving(browser)
+def test_slides_ask_nothing_of_the_server_while_they_run(
+    browser: Browser, site: str, signed_in: StorageState, lang: str
+) -> None:
+    page = moving(browser, signed_in)
     page.goto(site + SLIDES.format(lang=lang), wait_until="networkidle")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -188,8 +223,8 @@ def test_slides_ask_nothing_of_the_server_while_they_run(browser: Browser, site:
     page.context.close()
 
 
-def test_without_script_slides_stand_one_below_the_other(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_without_script_slides_stand_one_below_the_other(browser: Browser, site: str, signed_in: StorageState) -> None:
+    context = browser.new_context(java_script_enabled=False, storage_state=signed_in)
     page = context.new_page()
     page.goto(site + SLIDES.format(lang="nl"))
     assert page.locator(".slide:visible").count() == 7
@@ -202,9 +237,11 @@ def test_without_script_slides_stand_one_below_the_other(browser: Browser, site:
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing(browser: Browser, site: str, lang: str, path: str) -> None:
+def test_axe_finds_nothing(browser: Browser, site: str, signed_in: StorageState, lang: str, path: str) -> None:
     scheme: Literal["light", "dark"] = "dark" if lang == "nl" else "light"
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 1180, "height": 820}, reduced_motion="reduce")
+    context = browser.new_context(
+        color_scheme=scheme, viewport=TABLET, reduced_motion="reduce", storage_state=signed_in
+    )
     page = context.new_page()
     page.goto(site + path.format(lang=lang))
     found = Axe().run(page)
@@ -213,13 +250,17 @@ def test_axe_finds_nothing(browser: Browser, site: str, lang: str, path: str) ->
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_scrolls_sideways_at_320_px_and_targets_are_large(browser: Browser, site: str, path: str) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
+def test_nothing_scrolls_sideways_at_320_px_and_targets_are_large(
+    browser: Browser, site: str, signed_in: StorageState, path: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 320, "height": 640}, reduced_motion="reduce", storage_state=signed_in
+    )
     page = context.new_page()
     page.goto(site + path.format(lang="nl"))
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     small = page.eval_on_selector_all(
-        "main a.button, main button, main .list-link",
+        "main a.button, main button, main .editorial-link",
         "all => all.filter(e => e.offsetParent && e.getBoundingClientRect().height < 47.5).map(e => e.textContent)",
     )
     assert small == []

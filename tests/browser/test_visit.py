@@ -206,7 +206,7 @@ def test_without_script_the_end_says_so(browser: Browser, site: str) -> None:
     expect(page.get_by_role("heading", level=1, name="Votre visite est terminée", exact=True)).to_be_visible()
     expect(page.locator("p.no-script")).to_contain_text("Fermez cette fenêtre")
     page.get_by_role("button", name="Oui").click()
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(".thanks[role=status]")).to_be_visible()
     context.close()
 
 
@@ -246,7 +246,7 @@ def test_the_end_goes_to_the_entrance_after_a_rest_and_can_be_stopped(page: Page
     found = page.locator(".taps button")
     assert found.count() == 3
     found.nth(1).click()
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(".thanks[role=status]")).to_be_visible()
     at_the_entrance(page, site)
 
 

@@ -153,7 +153,7 @@ def test_a_problem_is_reported_in_two_taps(page: Page, site: str) -> None:
     page.goto(f"{site}/fr/record/actiris")
     page.locator(".problem summary").click()
     page.locator(".problem button").first.click()
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(".thanks[role=status]")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", EVERY_PAGE)
