@@ -135,7 +135,7 @@ def write(folder: Path, instance: Instance, occupations: Iterable[Occupation], d
     An instance that knows ESCO has the project's thesaurus and imports ESCO from ``data`` beside it, as any centre
     does; of one that does not, the thesaurus holds no concept of ESCO at all.
     """
-    shutil.copytree(PROJECT / "resources", folder, ignore=shutil.ignore_patterns("records", "media"))
+    shutil.copytree(PROJECT / "resources", folder, ignore=shutil.ignore_patterns("records", "media", "lists"))
     if instance.thesaurus:
         _import_esco(folder, data)
     else:

@@ -227,6 +227,7 @@ class SnapshotEngine:
 
     def _merge(self) -> None:
         """Write all small segments as one. Searches and writers go on; what they delete meanwhile stays deleted."""
+        done = False
         with _quiet("merge"), self._merging:
             before, generation = self._snapshot, self._generation
             small = [i for i, segment in enumerate(before.segments) if segment.size < SMALL]
@@ -252,6 +253,9 @@ class SnapshotEngine:
                 ]
                 gone = frozenset(number for id, number in merged.numbers.items() if id not in kept)
                 self._commit(deleted, [(merged, gone)])
+                done = True
+        if done and not self._closing.is_set():
+            self._merge_if_many()  # what was saved meanwhile found a merge at work
 
 
 @contextmanager
