@@ -16,13 +16,12 @@ from pathlib import Path
 from catalogue import yamlfile
 from catalogue.errors import N_, Problem, Severity
 from catalogue.fields import THEMES
+from catalogue.parity import untranslated
 from catalogue.shapes import ID, Choice, Day, Group, Many, Pattern, Place, Texts, declare, read_group
 from catalogue.values import Text
 
 KINDS = ("selection", "steps")
 """Documents on one subject, or what to do one after the other."""
-
-PARITY = ("fr", "nl")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +110,7 @@ def _read(document: yamlfile.Document, problems: list[Problem]) -> EditorialList
     _check(made, place)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return None
-    problems += _untranslated(document, made)
+    problems += untranslated(document, _texts(made))
     return made
 
 
@@ -140,12 +139,8 @@ def _absent(document: yamlfile.Document) -> dict[str, Problem]:
     return {str(id): problem for (_, id), problem in zip(named, problems, strict=True)}
 
 
-def _untranslated(document: yamlfile.Document, made: EditorialList) -> Iterator[Problem]:
-    texts: list[tuple[yamlfile.KeyPath, Text]] = [(("title",), made.title), (("intro",), made.intro)]
-    texts += [(("items", index, "note"), entry.note) for index, entry in enumerate(made.items)]
-    for path, text in texts:
-        for lang in PARITY:
-            if lang not in text:
-                where = ".".join(map(str, path))
-                message = N_("the text in “%(lang)s” is missing")
-                yield Problem(document.path, document.line(path), where, message, {"lang": lang}, Severity.GAP)
+def _texts(made: EditorialList) -> Iterator[tuple[yamlfile.KeyPath, Text]]:
+    yield ("title",), made.title
+    yield ("intro",), made.intro
+    for index, entry in enumerate(made.items):
+        yield ("items", index, "note"), entry.note

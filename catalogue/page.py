@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue import yamlfile
-from catalogue.errors import N_, Problem, Severity
+from catalogue.errors import N_, Problem
 from catalogue.fields import THEMES
+from catalogue.parity import untranslated
 from catalogue.shapes import Choice, Line, Many, Number, Place, Prose, Texts, declare, read_group
 from catalogue.values import Text
-
-PARITY = ("fr", "nl")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,21 +39,5 @@ def load_pages(folder: Path) -> tuple[Mapping[str, Page], tuple[Problem, ...]]:
         page = read_group(Page, document.value, Place(document, problems), id=path.stem)
         if page is not None:
             pages[page.id] = page
-            problems += _untranslated(document, page)
+            problems += untranslated(document, ((("title",), page.title), (("body",), page.body)))
     return dict(sorted(pages.items(), key=lambda item: (item[1].order, item[0]))), tuple(problems)
-
-
-def _untranslated(document: yamlfile.Document, page: Page) -> list[Problem]:
-    return [
-        Problem(
-            document.path,
-            document.line((name,)),
-            name,
-            N_("the text in “%(lang)s” is missing"),
-            {"lang": lang},
-            Severity.GAP,
-        )
-        for name in ("title", "body")
-        for lang in PARITY
-        if lang not in getattr(page, name)
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,14 +12,13 @@ from typing import Any
 from catalogue import shapes, yamlfile
 from catalogue.errors import N_, InvalidRecord, Problem, Severity
 from catalogue.fields import RecordFields
+from catalogue.parity import untranslated
 from catalogue.values import Said, Text
 
 __all__ = ["FIELDS", "Resource", "Said", "Text"]
 
 FIELDS = shapes.declared(RecordFields)
 """The declared fields by name, in file order."""
-
-_PARITY = ("fr", "nl")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +71,10 @@ class Resource(RecordFields):
         """Whether visitors can see it."""
         return self.status == "published"
 
+    def is_past(self, now: datetime.datetime) -> bool:
+        """Tell whether its last date is over: it has then left the results."""
+        return bool(self.expires and self.expires <= now)
+
     def gaps(self, document: yamlfile.Document) -> Iterator[Problem]:
         """Yield what a good published record would have and this one lacks: values, ways to get it, translations."""
         if not self.is_public:
@@ -80,10 +84,7 @@ class Resource(RecordFields):
                 yield self._gap(document, name, N_("a published record should have this"))
         if not (self.holdings or self.dates or self.contact):
             yield self._gap(document, "holdings", N_("nothing says how to get this document"))
-        for name, text in self._texts():
-            for lang in _PARITY:
-                if lang not in text and "und" not in text:
-                    yield self._gap(document, name, N_("the text in “%(lang)s” is missing"), lang=lang)
+        yield from untranslated(document, ((_path(name), text) for name, text in self._texts() if "und" not in text))
 
     def _texts(self) -> Iterator[tuple[str, Mapping[str, object]]]:
         for name, field in FIELDS.items():
@@ -102,5 +103,8 @@ class Resource(RecordFields):
             yield "cover.alt", self.cover.alt
 
     def _gap(self, document: yamlfile.Document, name: str, message: str, **params: object) -> Problem:
-        key_path = tuple(int(part) if part.isdigit() else part for part in name.split("."))
-        return Problem(document.path, document.line(key_path), name, message, params, Severity.GAP)
+        return Problem(document.path, document.line(_path(name)), name, message, params, Severity.GAP)
+
+
+def _path(name: str) -> yamlfile.KeyPath:
+    return tuple(int(part) if part.isdigit() else part for part in name.split("."))

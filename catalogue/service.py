@@ -158,7 +158,7 @@ class Catalogue:
     def newest(self, limit: int, keep: Callable[[Resource], bool] = lambda _: True) -> list[Resource]:
         """Return the published records added last, those past their date left out, that ``keep`` accepts."""
         now = self.now()
-        kept = [r for r in self.contents.public if r.added and keep(r) and not (r.expires and r.expires <= now)]
+        kept = [r for r in self.contents.public if r.added and keep(r) and not r.is_past(now)]
         return sorted(kept, key=lambda record: (record.added, record.id), reverse=True)[:limit]
 
     def similar(self, record: Resource, limit: int = 4) -> list[Resource]:
@@ -169,7 +169,7 @@ class Catalogue:
         # A subject that many records have ("shortage occupations") makes two of them no more alike.
         telling = {subject for subject in record.subjects if uses[subject] <= max(5, len(public) // 20)}
         scored = [(likeness, r) for r in public if (likeness := _likeness(record, r, telling)) >= 3]
-        scored = [(n, r) for n, r in scored if r.id != record.id and not (r.expires and r.expires <= now)]
+        scored = [(n, r) for n, r in scored if r.id != record.id and not r.is_past(now)]
         return [r for _, r in sorted(scored, key=lambda pair: (-pair[0], pair[1].id))[:limit]]
 
     def editorial_list(self, slug: str) -> EditorialList:
@@ -189,7 +189,7 @@ class Catalogue:
         """Return the published records among ``ids``, in their order, events that are past left out."""
         records, now = self.contents.records, self.now()
         named = [records[id] for id in ids if id in records]
-        return [r for r in named if r.is_public and not (r.expires and r.expires <= now)]
+        return [r for r in named if r.is_public and not r.is_past(now)]
 
     def display_until(self, id: str) -> datetime.date | None:
         """Return the last day on which a record stands on display; None where it is at its shelf."""

@@ -76,6 +76,11 @@ class Settings:
         raise SettingsError(N_("CATALOGUE_INDEX: “%(scheme)s” is not an engine. Give a folder."), scheme=scheme)
 
     @property
+    def address(self) -> str:
+        """How the site is reached: from outside where it can be, else from the centre's PCs; empty where not told."""
+        return self.public_url or self.base_url
+
+    @property
     def var(self) -> Path:
         """The folder of the write lock: beside the SQLite file, else ``var``."""
         path = self.state.removeprefix("sqlite:///")

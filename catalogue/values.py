@@ -8,6 +8,9 @@ from dataclasses import dataclass
 TEXT_LANGUAGES = ("fr", "nl", "en")
 """The languages a record's texts are written in; the first two are the centre's own."""
 
+CENTRE_LANGUAGES = TEXT_LANGUAGES[:2]
+"""Those that the centre owes everything in, and that hang or lie side by side on paper."""
+
 UNDETERMINED = "und"
 """The language of a text that is the same in every language, such as an address (ISO 639-2)."""
 
@@ -55,3 +58,9 @@ class Text(Mapping[str, str]):
             if candidate in self._by_language:
                 return Said(self._by_language[candidate], candidate)
         return Said("", lang)
+
+    def names(self, lang: str) -> tuple[Said, ...]:
+        """Return the text for a reader of ``lang``, then in each of the centre's languages that says something else."""
+        first = self.best(lang)
+        others = (Said(self[code], code) for code in CENTRE_LANGUAGES if self.get(code, first.text) != first.text)
+        return (first, *others)

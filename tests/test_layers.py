@@ -15,7 +15,7 @@ LAYERS = (
     ("errors", "folding", "values"),
     ("atomic", "i18n", "settings"),
     ("yamlfile",),
-    ("shapes",),
+    ("parity", "shapes"),
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "editorial", "query"),
     ("migrations", "store", "state", "contents", "search", "exchange"),

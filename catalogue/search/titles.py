@@ -55,7 +55,7 @@ def _order(found: tuple[bool, str, Resource]) -> tuple[bool, str]:
 
 def is_live(record: Resource, now: datetime.datetime) -> bool:
     """Tell whether visitors may find a record: it is published and no past event."""
-    return record.is_public and not (record.expires and record.expires <= now)
+    return record.is_public and not record.is_past(now)
 
 
 def _read_titles(records: Iterable[Resource]) -> Pools:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     Table,
 )
 
 from catalogue.folding import fold
-
-if TYPE_CHECKING:
-    pass
-
 from catalogue.state.tables import QUERY_LENGTH
 
 QUERY_WORDS = 8

@@ -5,11 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
 
 SMALLEST_SHOWN = 5
 """A count below this is not shown: few enough people to be recognised."""

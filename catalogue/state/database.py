@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     URL,
@@ -21,10 +20,6 @@ from sqlalchemy.exc import DBAPIError
 
 from catalogue import migrations
 from catalogue.errors import CatalogueError, StateUnavailable
-
-if TYPE_CHECKING:
-    pass
-
 from catalogue.state.tables import COUNTERS
 
 IMMEDIATE = {"sqlite_begin": "BEGIN IMMEDIATE"}  # takes the write lock at once, waiting its turn

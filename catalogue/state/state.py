@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from sqlalchemy import (
     Connection,
@@ -27,10 +27,6 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalogue.errors import BadInput, StateUnavailable
-
-if TYPE_CHECKING:
-    pass
-
 from catalogue.state.accounts import Accounts
 from catalogue.state.buffer import Buffer, Cell, Key, normalised_query, plain, rows_of
 from catalogue.state.counts import DAYS_BEFORE_SHOWN, CountRow, ProblemReport, ZeroResult, shown

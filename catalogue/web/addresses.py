@@ -74,7 +74,7 @@ def selections(lang: str) -> str:
 
 def lists_desk(lang: str, slug: str = "", part: str = "") -> str:
     """The editorial lists for staff, or one of their parts: ``pick``, ``poster``, ``slides``."""
-    return f"/desk/{lang}/advise/lists/{quote(slug)}{'/' if part else ''}{part}"
+    return desk(lang, f"advise/lists/{quote(slug)}{'/' if part else ''}{part}")
 
 
 def end(lang: str) -> str:

@@ -42,7 +42,7 @@ def editorial_page(request: Request, presenter: Presenter, made: EditorialList) 
     notes = {entry.id: entry.note for entry in made.items}
     path = addresses.editorial_list(lang, made.kind, made.slug)
     public = catalogue.settings.public_url
-    base = public or catalogue.settings.base_url
+    base = catalogue.settings.address
     return EditorialPage(
         frame=frame,
         kind=made.kind,

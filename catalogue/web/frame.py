@@ -98,6 +98,12 @@ def make_frame(request: Request, query: Query | None = None, lang: str = "") -> 
     )
 
 
+def site_address(request: Request) -> str:
+    """Return the address of the site for links on paper and screens: as the settings have it, else as it was asked."""
+    catalogue: Catalogue = request.app.state.catalogue
+    return catalogue.settings.address or str(request.base_url).rstrip("/")
+
+
 def language_of(request: Request) -> str:
     """Return the interface language of a page: the first part of its path, else what the browser prefers."""
     _prefix, lang, _rest = _parts(request.url.path)

@@ -15,9 +15,6 @@ from catalogue.web.pages import Way
 from catalogue.web.present import Presenter
 from catalogue.web.walk import NOWHERE, Walk, walk_to
 
-PRINTED_LANGUAGES = ("fr", "nl")
-"""Titles are printed in both languages of the centre: who is shown the sheet may read the other one."""
-
 _SHORT_TITLES = (60, 36)  # letters of a title in an e-mail that must fit into a QR code
 
 
@@ -82,6 +79,14 @@ def _follow(catalogue: Catalogue, id: str) -> Resource:
         return catalogue.record(moved.to)
 
 
+def record_of(catalogue: Catalogue, id: str) -> Resource | None:
+    """Return the public record with an id, also where it moved; None where there is none."""
+    try:
+        return _follow(catalogue, id)
+    except NotFound:
+        return None
+
+
 def in_walking_order(items: Iterable[Listed]) -> tuple[Listed, ...]:
     """Return the items as one meets them; those on no shelf come last, as they were."""
     return tuple(sorted(items, key=lambda item: item.walk))
@@ -89,7 +94,8 @@ def in_walking_order(items: Iterable[Listed]) -> tuple[Listed, ...]:
 
 def listed(presenter: Presenter, record: Resource, why: str = "") -> Listed:
     """Return a record as it stands on a list; ``why`` is the id of a ready phrase, or a sentence."""
-    title = record.title.best(presenter.lang)
+    # In both languages of the centre: who is shown the sheet may read the other one.
+    title, *other_titles = record.title.names(presenter.lang)
     ways = presenter.ways(record)
     marks = [way.mark for way in ways if way.form == "shelf"]
     link = _link(presenter, record, ways)
@@ -99,11 +105,7 @@ def listed(presenter: Presenter, record: Resource, why: str = "") -> Listed:
         kind=record.kind,
         kind_label=presenter.label("kinds", record.kind),
         title=title,
-        other_titles=tuple(
-            Said(record.title[code], code)
-            for code in PRINTED_LANGUAGES
-            if record.title.get(code, title.text) != title.text
-        ),
+        other_titles=tuple(other_titles),
         ways=ways,
         when=presenter.when(record),
         link=link,
@@ -126,8 +128,8 @@ def kept(catalogue: Catalogue, items: Iterable[ListItem]) -> tuple[ListItem, ...
     """Return what of a list can still be shown: each item under the id its record has now."""
     found: dict[str, ListItem] = {}
     for item in items:
-        records, _ = find(catalogue, (item.id,))
-        for record in records:
+        record = record_of(catalogue, item.id)
+        if record:
             found.setdefault(record.id, ListItem(record.id, item.why))
     return tuple(found.values())
 

@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from catalogue.errors import N_
 from catalogue.fields import Holding
 from catalogue.resource import Resource
-from catalogue.values import Said, Text
+from catalogue.values import CENTRE_LANGUAGES, Said, Text
 from catalogue.web import addresses, qr
 from catalogue.web.pages import Link, Way
 from catalogue.web.present import USES, Presenter
 from catalogue.web.walk import walk_to
-
-CENTRE_LANGUAGES = ("fr", "nl")
-"""What hangs or stands in the room is in both, the same size."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import sign_in
 
@@ -31,7 +31,8 @@ class Advisor:
             self.page.keyboard.press(key)
 
     def search(self, words: str) -> None:
-        """Type words where the cursor is, and search."""
+        """Type words in the search field, where the cursor is by itself, and search."""
+        expect(self.page.locator("#advise-q")).to_be_focused()  # a slow browser sets autofocus after "load"
         self.page.keyboard.type(words)
         with self.page.expect_response(lambda answer: answer.request.method == "POST"):
             self.press("Enter")
@@ -58,7 +59,8 @@ def until(page: Page, expression: str, seconds: float = 10) -> None:
     """Wait until an expression is true on the page. (Playwright's own wait_for_function is refused by our CSP.)"""
     end = time.monotonic() + seconds
     while not page.evaluate(expression):
-        assert time.monotonic() < end, f"never true: {expression}"
+        focused = "document.activeElement.outerHTML.slice(0, 300)"
+        assert time.monotonic() < end, f"never true: {expression} (at {page.url}, on {page.evaluate(focused)})"
         page.wait_for_timeout(20)
 
 

@@ -136,11 +136,11 @@ def test_order_changes_under_the_hand_that_changes_it(adviser: Advisor) -> None:
     page.locator(f"#up-{before[2]}").focus()
     adviser.press("Enter")
     until(page, f"document.querySelectorAll('#made [name=item]')[1].value === '{before[2]}'")
-    assert page.evaluate("document.activeElement.id") == f"up-{before[2]}"
+    expect(page.locator(f"#up-{before[2]}")).to_be_focused()
     adviser.press("Enter")
     until(page, f"document.querySelectorAll('#made [name=item]')[0].value === '{before[2]}'")
     assert rows(page) == [before[2], before[0], before[1]]
-    assert page.evaluate("document.activeElement.id") == f"down-{before[2]}"  # up is no longer possible
+    expect(page.locator(f"#down-{before[2]}")).to_be_focused()  # up is no longer possible
 
 
 def test_a_list_outlives_a_wrong_click_until_its_code_is_made(adviser: Advisor) -> None:

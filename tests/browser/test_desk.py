@@ -24,7 +24,7 @@ def test_sign_in_work_and_sign_out(desk: Page, staffed: str, lang: str) -> None:
     signing_in, signing_out, hello, _, done, password = WORDS[lang]
     desk.goto(f"{staffed}/desk/{lang}/")
     expect(desk.get_by_role("heading", level=1)).to_have_text(signing_in)
-    assert desk.evaluate("document.activeElement.id") == "name"
+    expect(desk.locator("#name")).to_be_focused()
     desk.keyboard.type("Marie")
     desk.get_by_label(password, exact=True).fill(PASSWORD)
     desk.get_by_role("button", name=signing_in).click()
@@ -48,7 +48,7 @@ def test_a_wrong_password_is_said_kindly_and_what_was_typed_is_kept(desk: Page, 
     expect(desk.get_by_role("alert")).to_contain_text(WORDS[lang][3])
     expect(desk.locator("#name")).to_have_value("marie")
     expect(desk.locator("#password")).to_have_value("")
-    assert desk.evaluate("document.activeElement.id") == "password"
+    expect(desk.locator("#password")).to_be_focused()
     desk.keyboard.type(PASSWORD)
     desk.keyboard.press("Enter")
     desk.wait_for_url(f"{staffed}/desk/{lang}/password")
@@ -58,6 +58,7 @@ def test_a_wrong_password_is_said_kindly_and_what_was_typed_is_kept(desk: Page, 
 def test_the_whole_way_by_keyboard(desk: Page, staffed: str, lang: str) -> None:
     signing_in, signing_out, hello, *_ = WORDS[lang]
     desk.goto(f"{staffed}/desk/{lang}/")
+    expect(desk.locator("#name")).to_be_focused()
     desk.keyboard.type("marie")
     desk.keyboard.press("Tab")
     desk.keyboard.type(PASSWORD)
@@ -93,7 +94,7 @@ def test_a_new_password_signs_out_everywhere_else(browser: Browser, desk: Page, 
     for field, words in (("new", (PASSWORD, "kort", "kort")), ("again", (PASSWORD, "vier losse woorden hier", "x"))):
         change(*words)
         expect(desk.get_by_role("alert")).to_have_count(1)
-        assert desk.evaluate("document.activeElement.id") == field
+        expect(desk.locator(f"#{field}")).to_be_focused()
         expect(desk.locator(f"#{field}")).to_have_attribute("aria-invalid", "true")
     change("not my password", "vier losse woorden hier", "vier losse woorden hier")
     expect(desk.locator("#current")).to_have_attribute("aria-invalid", "true")

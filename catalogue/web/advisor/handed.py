@@ -15,7 +15,7 @@ from catalogue.web.advisor import sheet
 from catalogue.web.advisor.pages import ListPage, ScreenPage
 from catalogue.web.desk.frame import make_desk
 from catalogue.web.desk.session import account_of, require
-from catalogue.web.frame import make_frame
+from catalogue.web.frame import make_frame, site_address
 from catalogue.web.render import html
 
 _STEPS = (N_("Go to the first page of the catalogue."), N_("Type this code there."))
@@ -39,10 +39,7 @@ async def screen(request: Request) -> Response:
 
 def link_to(request: Request, kept: HandedList) -> str:
     """Return where the list opens: on the public site where there is one, else as the centre's own PCs reach it."""
-    catalogue: Catalogue = request.app.state.catalogue
-    settings = catalogue.settings
-    base = settings.public_url or settings.base_url or str(request.base_url).rstrip("/")
-    return f"{base}{addresses.handed_list(kept.lang, kept.code)}"
+    return f"{site_address(request)}{addresses.handed_list(kept.lang, kept.code)}"
 
 
 def _list_page(request: Request, kept: HandedList) -> Response:
@@ -77,7 +74,7 @@ def _screen_page(request: Request, kept: HandedList) -> Response:
     page = ScreenPage(
         frame=make_frame(request),
         lang=shown,
-        centre=sheet.names(catalogue.contents.frame.centre.name, shown),
+        centre=catalogue.contents.frame.centre.name.names(shown),
         code=codes.shown(kept.code),
         qr=qr.picture(link_to(request, kept)),
         steps=tuple(sheet.heading(step, shown) for step in (*_STEPS, scan)),

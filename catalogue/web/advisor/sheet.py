@@ -13,16 +13,13 @@ from catalogue.i18n import Language, languages
 from catalogue.resource import Resource
 from catalogue.service import Catalogue
 from catalogue.state import HandedList
-from catalogue.values import Said, Text
+from catalogue.values import CENTRE_LANGUAGES, Said
 from catalogue.web import addresses, codes, phrases, qr
 from catalogue.web.advisor.pages import Heading, Place, Sheet, SheetItem, Step
-from catalogue.web.advisor.view import record_of
+from catalogue.web.listing import record_of
 from catalogue.web.pages import Way
 from catalogue.web.present import Presenter
 from catalogue.web.walk import walk_to
-
-HOUSE = ("fr", "nl")
-"""The languages of the centre, in which whoever helps the reader can read along."""
 
 ADDRESS_LENGTH = 42
 """A longer web address is not typed from paper: its site is named, and the code leads to the page."""
@@ -51,7 +48,7 @@ def heading(msgid: str, lang: str, params: Params = lambda _: {}) -> Heading:
         language = languages()[code]
         return Said(language.gettext(msgid) % dict(params(language)), code)
 
-    return Heading(said(lang), tuple(said(code) for code in HOUSE if code != lang))
+    return Heading(said(lang), tuple(said(code) for code in CENTRE_LANGUAGES if code != lang))
 
 
 def valid(kept: HandedList, lang: str) -> Heading:
@@ -59,22 +56,15 @@ def valid(kept: HandedList, lang: str) -> Heading:
     return heading(VALID, lang, lambda language: {"day": language.date(kept.expires.date())})
 
 
-def names(text: Text, lang: str) -> tuple[Said, ...]:
-    """Return a text in the reader's language, then in each of the centre's that says something else."""
-    first = text.best(lang)
-    others = (Said(text[code], code) for code in HOUSE if code in text and code != first.lang)
-    return (first, *(other for other in others if other.text != first.text))
-
-
 def make_sheet(catalogue: Catalogue, kept: HandedList, link: str) -> Sheet:
     """Return the sheet of a list. Documents that are no longer there are left out; the others keep their order."""
-    lang = kept.lang if kept.lang in languages() else HOUSE[0]
+    lang = kept.lang if kept.lang in languages() else CENTRE_LANGUAGES[0]
     presenter = Presenter(catalogue, lang)
     there = [(record, item.why) for item in kept.items if (record := record_of(catalogue, item.id))]
     items = tuple(_item(presenter, number, *pair) for number, pair in enumerate(there, 1))
     return Sheet(
         lang=lang,
-        centre=names(catalogue.contents.frame.centre.name, lang),
+        centre=catalogue.contents.frame.centre.name.names(lang),
         title=heading(TITLES.get(kept.origin, TITLES["visitor"]), lang),
         how=heading(_HOW if catalogue.settings.public_url else _HOW_HERE, lang),
         code=codes.shown(kept.code),
@@ -100,7 +90,7 @@ def _item(presenter: Presenter, number: int, record: Resource, why: str) -> Shee
     shelves = {way.mark: way for way in ways if way.form == "shelf"}
     return SheetItem(
         number=number,
-        titles=names(record.title, presenter.lang),
+        titles=record.title.names(presenter.lang),
         why=phrases.said(presenter.vocabularies, why, presenter.lang),
         places=_places(presenter, list(shelves.values())[:MOST_PLACES]),
         address=short(link) if link else "",

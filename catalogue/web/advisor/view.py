@@ -9,12 +9,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from catalogue.errors import N_
+from catalogue.errors import N_, Gone
 from catalogue.fields import FACETS
 from catalogue.finding import Found
 from catalogue.query import Query
-from catalogue.resource import Resource
-from catalogue.service import Catalogue
 from catalogue.web import addresses, codes, phrases
 from catalogue.web.advisor import making
 from catalogue.web.advisor.draft import Draft, DraftItem
@@ -22,20 +20,13 @@ from catalogue.web.advisor.pages import EditorPage, Result, Row
 from catalogue.web.desk.frame import make_desk
 from catalogue.web.desk.session import account_of
 from catalogue.web.frame import Switch, make_frame
+from catalogue.web.listing import record_of
 from catalogue.web.pages import Card
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
 from catalogue.web.visitor.search import meant
 
 _ASKED = ("q", "page", *FACETS)
-_GONE = N_("This document is no longer in the catalogue.")
-
-
-def record_of(catalogue: Catalogue, id: str) -> Resource | None:
-    """Return the published record with an id, also where it moved; None where it is gone."""
-    contents = catalogue.contents
-    found = contents.records.get(contents.redirects.get(id, id))
-    return found if found and found.is_public else None
 
 
 class View:
@@ -100,7 +91,7 @@ class View:
         record = record_of(self.presenter.catalogue, item.id)
         title = record.title.best(self.lang) if record else None
         missing = is_checked and item.lacks_day(self.presenter.vocabularies)
-        problem = "" if record else self.presenter._(_GONE)
+        problem = "" if record else self.presenter._(Gone.message)
         return Row(
             id=item.id,
             title=title or self.presenter.label("", item.id),

@@ -14,7 +14,7 @@ from catalogue.values import Said
 from catalogue.web import addresses, sheets
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.session import require
-from catalogue.web.frame import Frame, language_of, make_frame
+from catalogue.web.frame import Frame, language_of, make_frame, site_address
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
 
@@ -120,7 +120,7 @@ def poster(request: Request) -> Response:
     """A poster of a list, ``?paper=a4`` or ``a3``, whose QR codes open its page."""
     presenter, made = _asked(request)
     settings, lang = presenter.catalogue.settings, presenter.lang
-    base = settings.public_url or settings.base_url or str(request.base_url).rstrip("/")
+    base = site_address(request)
     paper = request.query_params.get("paper", PAPERS[0])
     here = addresses.lists_desk(lang, made.slug, "poster")
     page = PosterPage(

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from catalogue.query import Query
 from catalogue.service import Catalogue
+from catalogue.values import CENTRE_LANGUAGES
 from catalogue.web import addresses
 from catalogue.web.editorial import announced
 from catalogue.web.frame import language_of, make_frame
@@ -23,7 +24,7 @@ def entrance(request: Request) -> Response:
     frame = make_frame(request)
     catalogue: Catalogue = request.app.state.catalogue
     name = catalogue.contents.frame.centre.name
-    names = tuple(name.best(lang) for lang in ("fr", "nl"))
+    names = tuple(name.best(lang) for lang in CENTRE_LANGUAGES)
     return html("entrance.html", EntrancePage(frame, names, other_languages(catalogue)), frame.lang)
 
 

@@ -81,7 +81,7 @@ def occupation(request: Request) -> Response:
 def _coming(catalogue: Catalogue, records: Iterable[Resource]) -> list[Resource]:
     """Leave out the events that are past."""
     now = catalogue.now()
-    return [record for record in records if not (record.expires and record.expires <= now)]
+    return [record for record in records if not record.is_past(now)]
 
 
 def _groups(presenter: Presenter, records: list[Resource]) -> tuple[CardGroup, ...]:

@@ -57,7 +57,7 @@ def _page(request: Request, catalogue: Catalogue, found: Resource) -> RecordPage
     title, body = found.title.best(lang), found.body.best(lang)
     freshness, stale = _freshness(presenter, found)
     publisher = catalogue.contents.frame.vocabularies.terms.get("publishers", {}).get(found.publisher)
-    base = catalogue.settings.public_url or catalogue.settings.base_url
+    base = catalogue.settings.address
     return RecordPage(
         frame=frame,
         id=found.id,
