@@ -10,7 +10,7 @@ from catalogue.contents import Contents, Frame
 from catalogue.errors import Severity
 from catalogue.store import Store
 from tests.conftest import PROJECT
-from tests.messages import LANGUAGES, extracted, translated
+from tests.messages import LANGUAGES, LOOSE_SPACE, extracted, strings_of, translated
 
 _PLACE = re.compile(r"%\(\w+\)s|%%|\{\w+\}")
 
@@ -34,6 +34,11 @@ def test_translations_keep_the_places_of_the_text(lang: str) -> None:
             # A singular may say "one" for the number; everything else keeps every place.
             assert set(_PLACE.findall(strings[-1])) == set(_PLACE.findall(texts[-1])), strings
             assert set(_PLACE.findall(strings[0])) <= set(_PLACE.findall(texts[-1])), strings
+
+
+def test_french_lines_do_not_break_before_high_punctuation() -> None:
+    strings = [string for message in translated("fr") if message.id for string in strings_of(message.string)]
+    assert not [string for string in strings if LOOSE_SPACE.search(string)], "make messages"
 
 
 def test_everything_in_the_example_centre_is_in_both_languages() -> None:

@@ -150,6 +150,25 @@ def test_add_put_in_order_and_remove(page: Page, site: str, lang: str) -> None:
 
 
 @both
+def test_after_adding_the_next_tab_leads_to_the_list(page: Page, site: str, lang: str) -> None:
+    page.goto(f"{site}/{lang}/search?q=brussel")
+    button = page.locator(".card button.list-button").nth(2)
+    button.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    onward = page.locator(".list-onward")
+    expect(onward).to_be_focused()
+    expect(onward).to_have_text(f"{WORDS[lang]['list']} (1)")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")  # taken off again: nothing to go to
+    expect(onward).to_have_count(0)
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".item")).to_have_count(1)
+
+
+@both
 def test_the_whole_of_it_by_keyboard(page: Page, site: str, lang: str) -> None:
     page.goto(f"{site}/{lang}/record/metier-nurse")
     tab_to(page, "button.list-button")

@@ -5,15 +5,22 @@ import { MOST, read, works, write } from "./list-store.js";
 
 const link = document.querySelector(".list-link");
 const status = document.getElementById("list-status");
+const onward = link?.cloneNode(true);
 
 function show() {
   const ids = read();
-  link.querySelector("[data-count]").textContent = ids.length;
+  [link, onward].forEach((one) => (one.querySelector("[data-count]").textContent = ids.length));
   document.querySelectorAll("button[data-list]").forEach((button) => {
     button.setAttribute("aria-pressed", String(ids.includes(button.dataset.list)));
     button.hidden = false;
   });
   link.hidden = false;
+}
+
+// Right behind the button that added a document: the next Tab, also at the end of a long page.
+function prepareOnward() {
+  onward.className = "list-onward";
+  onward.hidden = false;
 }
 
 function say(message, title, number) {
@@ -26,11 +33,15 @@ function toggle(button) {
   const on = ids.includes(id);
   const next = on ? ids.filter((other) => other !== id) : [...ids, id];
   if (next.length > MOST) return say(link.dataset.full);
-  const message = write(next) ? link.dataset[on ? "removed" : "added"] : link.dataset.failed;
+  const kept = write(next);
+  const message = kept ? link.dataset[on ? "removed" : "added"] : link.dataset.failed;
+  if (kept && !on) button.after(onward);
+  else onward.remove();
   return say(message, button.querySelector("[data-title]").textContent, next.length);
 }
 
 if (link && works()) {
+  prepareOnward();
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-list]");
     if (button) toggle(button);

@@ -47,8 +47,9 @@ class Person:
         thing.click()
 
     def type(self, text: str) -> None:
-        """Type a text where the cursor stands."""
+        """Type a text in the field where the cursor stands."""
         self.interactions += 1
+        expect(self.page.locator(":is(input, textarea):focus")).to_have_count(1)  # autofocus comes after "load"
         self.page.keyboard.type(text)
 
     def press(self, key: str) -> None:
