@@ -10,6 +10,7 @@
     ├── SignInNeeded              401  a page of the staff, and nobody is signed in
     ├── Forbidden                 403  signed in, but not allowed to do this
     │   └── InsecureConnection    403  a page of the staff over a connection that others can read
+    ├── Conflict                  409  a file changed since it was read
     ├── TooManyTries              429  somebody guesses codes or passwords
     ├── Unavailable               503  a part that should answer does not
     │   ├── IndexUnavailable
@@ -151,6 +152,18 @@ class Moved(NotFound):
     def __init__(self, to: str) -> None:
         self.to = to
         super().__init__(to=to)
+
+
+class Conflict(CatalogueError):
+    """Somebody else changed a file since it was read; ``path`` is below the resources folder. Nothing was written."""
+
+    status = 409
+    code = "conflict"
+    message = N_("Somebody else has changed this in the meantime.")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(path=path)
 
 
 class TooManyTries(CatalogueError):

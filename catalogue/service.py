@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from catalogue import __version__, atomic, editorial
+from catalogue import __version__, editorial
 from catalogue.contents import Contents, Frame
 from catalogue.editorial import EditorialList
-from catalogue.errors import CatalogueError, Gone, IndexUnavailable, Moved, NotFound, Severity
+from catalogue.errors import CatalogueError, Gone, IndexUnavailable, Moved, NotFound, Severity, Unavailable
 from catalogue.finding import Finder, Found
 from catalogue.occupations import Occupations
 from catalogue.query import Query
@@ -26,9 +27,11 @@ from catalogue.search.linking import Linker
 from catalogue.search.mend import mend
 from catalogue.search.suggest import Suggestion
 from catalogue.settings import Settings
-from catalogue.state import State
+from catalogue.state import State, Version
+from catalogue.state.history import digest_of
 from catalogue.store import Store
 from catalogue.vocabulary import Concept, Vocabularies
+from catalogue.writing import Change, Writer
 
 log = logging.getLogger("catalogue")
 
@@ -49,6 +52,8 @@ class Catalogue:
         self._lock = threading.RLock()
         self._signature = Frame.signature(settings.resources)
         self._store = Store(settings.resources)
+        self.writer = Writer(settings.resources, settings.var / "write.lock", state.history, self._lock, self._written)
+        self._noticed = False  # whether the history has seen the folder as it is
         self._documents_made: dict[str, tuple[Resource, Vocabularies, IndexDocument]] = {}
         self._occupations: dict[str, Occupations] = {}
         self._behind = False  # the index lacks changes it refused
@@ -68,6 +73,7 @@ class Catalogue:
         # The state keeps the centre's time, whatever the server's own: a code is valid until the doors close here.
         state = State.open(settings.state, clock=lambda: catalogue.now())
         catalogue = cls(settings, engine, Linker(concepts), state)
+        catalogue._catch_up()
         if rebuild:
             catalogue.rebuild(progress)
         else:
@@ -264,20 +270,44 @@ class Catalogue:
 
     # --- writing ---------------------------------------------------------------------------------------------
 
-    def save(self, record: Resource) -> None:
-        """Write a record to its file and the index. Where only the index fails the save stands and is repaired later.
+    def version(self, id: str) -> Version:
+        """Return the file of a record as it is on the disk now, whatever it holds. Raises BadInput for a bad id."""
+        return self.writer.version(self._store.path_of(id))
 
-        Raises BadInput for an id that may not be used, WriteFailed where the disk refuses (the old file stands).
+    def save(self, record: Resource, *, account: str = "", seen: str | None = None, kind: str = "") -> int:
+        """Write a record to its file and the index; returns the action in the history, 0 where nothing changed.
+
+        ``seen``: the digest of the file that the editor began from (``version``), empty for a new record; None:
+        whatever is there. Where only the index fails the save stands and is repaired later.
+        Raises BadInput for an id that may not be used, Conflict where somebody else changed the file since,
+        WriteFailed where the disk refuses (the old file stands), StateUnavailable where the history does not answer.
         """
-        with self._lock, atomic.lock(self.settings.var / "write.lock"):
-            self._store.save(record)
-            self._take_over((record,), ())
+        with self.writer.turn():
+            path, data = self._store.rendered(record)
+            kind = kind or ("save" if path.exists() else "new")
+            return self.writer.write([Change(path, data, seen)], account=account, kind=kind)
 
-    def delete(self, id: str) -> None:
-        """Remove a record for ever, leaving its tombstone. Raises NotFound, WriteFailed."""
-        with self._lock, atomic.lock(self.settings.var / "write.lock"):
-            self._store.delete(id, self.now().date())
-            self._take_over((), (id,))
+    def save_all(
+        self, records: Sequence[Resource], *, account: str, kind: str, label: str, gone: Sequence[str] = ()
+    ) -> int:
+        """Write many records, and remove the files of those ``gone``, as one action: all or nothing. As ``save``.
+
+        A file that goes leaves no tombstone: its id is to be among what another record ``replaces``, or was never out.
+        """
+        with self.writer.turn():
+            changes = [Change(*self._store.rendered(record)) for record in records]
+            changes += [Change(self._store.path_of(id), None) for id in gone]
+            return self.writer.write(changes, account=account, kind=kind, label=label)
+
+    def write_files(self, changes: Sequence[Change], *, account: str, kind: str, label: str = "") -> int:
+        """Write other files of the folder (lists of words, pages, the centre) as one action. As ``save``."""
+        return self.writer.write(changes, account=account, kind=kind, label=label)
+
+    def delete(self, id: str, *, account: str = "") -> int:
+        """Remove a record for ever, leaving its tombstone. Raises NotFound, and as ``save`` does."""
+        with self.writer.turn():
+            changes = [Change(path, data) for path, data in self._store.removal(id, self.now().date())]
+            return self.writer.write(changes, account=account, kind="weed")
 
     # --- keeping in step -------------------------------------------------------------------------------------
 
@@ -294,9 +324,13 @@ class Catalogue:
             if signature != self._signature:
                 self._signature = signature
                 self._load()
+                self._notice()
                 self.synchronise()
                 return True
+            before = self._store.entries
             changes = self._store.refresh()
+            if not self._noticed or self._store.entries != before:
+                self._notice()
             if changes:
                 self._take_over(changes.put, changes.removed)
             elif self._contents.problems != Contents.problems_of(self._contents.frame, self._store):
@@ -327,6 +361,29 @@ class Catalogue:
                 self._behind = False
             except IndexUnavailable:
                 self._behind = True
+
+    def _catch_up(self) -> None:
+        """Finish what a program that ended was writing, and let the history see the folder."""
+        with contextlib.suppress(Unavailable):  # what cannot be finished now is finished before the next save
+            if self.writer.recover():
+                self._load()
+        self._notice()
+
+    def _notice(self) -> None:
+        """Let the history follow what others did in the folder."""
+        root = self.settings.resources
+        others = [Path(name) for name, _, _ in self._signature] + [root / "tombstones.yaml"]
+        found = {path: _digest(path) for path in others if path.is_file()}
+        found |= {path: entry.digest for path, entry in self._store.entries.items()}
+        self._noticed = self.writer.notice(found)
+
+    def _written(self, paths: Sequence[Path]) -> None:
+        """Take over files that were just written here."""
+        if Frame.signature(self.settings.resources) != self._signature:
+            self.refresh()
+            return
+        changes = self._store.take(path for path in paths if path.is_relative_to(self._store.folder))
+        self._take_over(changes.put, changes.removed)
 
     def _documents(self, records: Iterable[Resource]) -> list[IndexDocument]:
         return [make_document(record, self.contents.frame.vocabularies) for record in records]
@@ -368,6 +425,13 @@ class Catalogue:
                 log.error("the folder could not be taken over: %s", error)
             except Exception:
                 log.exception("the folder could not be taken over")
+
+
+def _digest(path: Path) -> str:
+    try:
+        return digest_of(path.read_bytes())
+    except OSError:
+        return ""
 
 
 def _likeness(one: Resource, other: Resource, telling: set[str]) -> int:

@@ -1,4 +1,4 @@
-"""The folder of records: load, save, delete, and notice what others change.
+"""The folder of records: load, say what saving and deleting would write, and notice what others change.
 
 Files are the truth. The store keeps every record in memory with the size, time and hash of its file; ``refresh``
 looks at the folder again and reports what changed, re-reading only files whose size or time moved.
@@ -10,12 +10,12 @@ import datetime
 import hashlib
 import heapq
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from catalogue import atomic, shapes, yamlfile
-from catalogue.errors import N_, BadInput, NotFound, Problem, Severity, WriteFailed
+from catalogue import shapes, yamlfile
+from catalogue.errors import N_, BadInput, NotFound, Problem, WriteFailed
 from catalogue.resource import FIELDS, Resource
 from catalogue.shapes import Day, Pattern, Place, declare, read_group
 
@@ -88,10 +88,7 @@ class Store:
         self._read_tombstones()
         found = dict(self._scan())
         entries = {path: self._entry(path, signature) for path, signature in sorted(found.items())}
-        before, self.entries = self.records, {path: entry for path, entry in entries.items() if entry is not None}
-        self.records = self._by_id()
-        put = tuple(record for id, record in self.records.items() if before.get(id) is not record)
-        return Changes(put, tuple(id for id in before if id not in self.records))
+        return self._changed_to({path: entry for path, entry in entries.items() if entry is not None})
 
     @property
     def problems(self) -> list[Problem]:
@@ -105,40 +102,32 @@ class Store:
             raise BadInput(field="id")
         return self._files().get(id, self.folder / f"{id}.yaml")
 
-    def save(self, resource: Resource) -> None:
-        """Write a record to its file, keeping comments and the bytes of what did not change, and take it over.
+    def rendered(self, resource: Resource) -> tuple[Path, bytes]:
+        """Return the file of a record and its bytes, which keep the comments and what did not change.
 
-        Raises BadInput for an id that was deleted once, WriteFailed when the disk refuses or the file that is there
-        cannot be read (it stands as it was).
+        Raises BadInput for an id that was deleted once or lives on in another record, WriteFailed where the file that
+        is there cannot be read.
         """
         if resource.id in self.tombstones:
             raise BadInput(N_("“%(id)s” belonged to a deleted record and is never given again."), id=resource.id)
         path = self.path_of(resource.id)
         try:
             old = path.read_bytes() if path.exists() else b""
-            new = yamlfile.rewrite(old, resource.to_mapping(), list(FIELDS))
+            return path, yamlfile.rewrite(old, resource.to_mapping(), list(FIELDS))
         except (OSError, ValueError) as error:
             raise WriteFailed(path=path, reason=str(error)) from error
-        atomic.write_bytes(path, new)
-        self._take(path)
 
-    def delete(self, id: str, today: datetime.date) -> None:
-        """Remove a record's file for ever, leaving a tombstone.
+    def removal(self, id: str, today: datetime.date) -> tuple[tuple[Path, bytes | None], ...]:
+        """Return what removing a record for ever writes, in order: its tombstone, then no file.
 
-        Raises NotFound for an unknown id, WriteFailed when the disk refuses or the tombstones cannot be read.
+        In this order, because an id without a file is harmless, and a file without its tombstone could be reused.
+        Raises NotFound for an unknown id, WriteFailed where the tombstones cannot be read.
         """
         if id not in self.records:
             raise NotFound
-        path = self.path_of(id)
-        # The tombstone first: an id without a file is harmless, a file without its tombstone could be reused.
-        self._bury(id, today)
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise WriteFailed(path=path, reason=error.strerror or str(error)) from error
-        self.refresh()
+        return (self._graveyard, self._buried(id, today)), (self.path_of(id), None)
 
-    def _bury(self, id: str, today: datetime.date) -> None:
+    def _buried(self, id: str, today: datetime.date) -> bytes:
         self._read_tombstones()
         path = self._graveyard
         if self._tombstone_problems:  # never write over stones that cannot be read: their ids would live again
@@ -149,18 +138,29 @@ class Store:
         if yamlfile.parse(new, path).problems:  # a list in brackets, to which no line can be added
             stones = [f"- {{id: {s.id}, date: {s.date or today}}}\n".encode() for s in self.tombstones.values()]
             new = b"".join([*stones, stone])
-        atomic.write_bytes(path, new)
+        return new
 
     def redirects(self) -> Mapping[str, str]:
         """Return old id → id of the published record that replaces it: a draft's id is not told to visitors."""
         return {old: record.id for record in self.records.values() if record.is_public for old in record.replaces}
 
-    def _take(self, path: Path) -> None:
-        status = path.stat()
-        entry = self._entry(path, (status.st_size, status.st_mtime_ns))
-        if entry is not None:
-            self.entries = dict(sorted({**self.entries, path: entry}.items()))
-            self.records = self._by_id()
+    def take(self, paths: Iterable[Path]) -> Changes:
+        """Take over files that were just written or removed, without looking at the others."""
+        entries = dict(self.entries)
+        for path in paths:
+            entry = self._entry(path, _signature(path)) if path.exists() else None
+            if entry is not None:
+                entries[path] = entry
+            else:
+                entries.pop(path, None)
+        self._read_tombstones()
+        return self._changed_to(dict(sorted(entries.items())))
+
+    def _changed_to(self, entries: dict[Path, Entry]) -> Changes:
+        before, self.entries = self.records, entries
+        self.records = self._by_id()
+        put = tuple(record for id, record in self.records.items() if before.get(id) is not record)
+        return Changes(put, tuple(id for id in before if id not in self.records))
 
     def _scan(self) -> Iterator[tuple[Path, tuple[int, int]]]:
         """Yield every record file with its size and time; a folder that cannot be read is a problem, not an end."""
@@ -261,14 +261,9 @@ def _is_folder(item: os.DirEntry[str]) -> bool:
         return False
 
 
-def _signature(item: os.DirEntry[str]) -> tuple[int, int]:
+def _signature(item: os.DirEntry[str] | Path) -> tuple[int, int]:
     try:
         status = item.stat()
     except OSError:  # a link to nowhere, or removed since the folder was listed
         return _UNREAD
     return status.st_size, status.st_mtime_ns
-
-
-def worst(problems: list[Problem]) -> Severity | None:
-    """Return the gravest severity among ``problems``."""
-    return max((problem.severity for problem in problems), default=None)

@@ -118,11 +118,12 @@ SAVER = """
 import pathlib, sys
 from catalogue.resource import Resource
 from catalogue.store import Store
+from catalogue.writing import put
 store = Store(pathlib.Path(sys.argv[1])); store.load()
 base = store.records["one"].to_mapping()
 for number in range(10**9):
     text = {"fr": f"{number} " + "mot " * 5000 + str(number), "nl": "x"}
-    store.save(Resource.from_mapping("one", {**base, "summary": text}))
+    put(*store.rendered(Resource.from_mapping("one", {**base, "summary": text})))
     if not number: print("saving", flush=True)
 """
 

@@ -2,6 +2,8 @@
 
 from catalogue.state.accounts import ROLES, Account, Accounts
 from catalogue.state.counts import CountRow, ProblemReport, Total, ZeroResult, shown_total
+from catalogue.state.drafts import Draft, Drafts
+from catalogue.state.history import Action, History, Revision, Version
 from catalogue.state.lists import HandedList, HandedLists, ListItem
 from catalogue.state.state import REASONS, State
 
@@ -10,13 +12,19 @@ __all__ = [
     "ROLES",
     "Account",
     "Accounts",
+    "Action",
     "CountRow",
+    "Draft",
+    "Drafts",
     "HandedList",
     "HandedLists",
+    "History",
     "ListItem",
     "ProblemReport",
+    "Revision",
     "State",
     "Total",
+    "Version",
     "ZeroResult",
     "shown_total",
 ]

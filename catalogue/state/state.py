@@ -31,6 +31,8 @@ from catalogue.state.accounts import Accounts
 from catalogue.state.buffer import Buffer, Cell, Key, normalised_query, plain, rows_of
 from catalogue.state.counts import DAYS_BEFORE_SHOWN, CountRow, ProblemReport, ZeroResult, shown
 from catalogue.state.database import IMMEDIATE, open_engine, problem_of, reason_of
+from catalogue.state.drafts import Drafts
+from catalogue.state.history import History
 from catalogue.state.lists import HandedLists
 from catalogue.state.tables import COUNTERS, ID_LENGTH, METADATA, NAME_LENGTH, PROBLEM_REPORTS, ZERO_RESULTS, upsert
 
@@ -59,6 +61,8 @@ class State:
         self._thread: threading.Thread | None = None
         self.lists = HandedLists(self.transaction, clock)
         self.accounts = Accounts(self.transaction, clock)
+        self.history = History(self.transaction, clock)
+        self.drafts = Drafts(self.transaction, clock)
 
     @classmethod
     def open(

@@ -9,8 +9,10 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Index,
     Insert,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
 
-NAME_LENGTH, ID_LENGTH, QUERY_LENGTH = 40, 80, 80
+NAME_LENGTH, ID_LENGTH, QUERY_LENGTH, PATH_LENGTH = 40, 80, 80, 300
 
 METADATA = MetaData(
     naming_convention={
@@ -93,6 +95,71 @@ SESSIONS = Table(
     Column("account", String(NAME_LENGTH), ForeignKey(ACCOUNTS.c.name), nullable=False, index=True),
     Column("created", DateTime, nullable=False),
     Column("seen", DateTime, nullable=False),
+)
+
+ACTIONS = Table(
+    "actions",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime, nullable=False, index=True),
+    Column("account", String(NAME_LENGTH), nullable=False),  # empty: a file changed by hand, or a command
+    Column("kind", String(NAME_LENGTH), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("undoes", Integer, nullable=False),  # the action that this one took back; 0: none
+)
+
+REVISIONS = Table(
+    "revisions",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("action", Integer, ForeignKey(ACTIONS.c.id), nullable=False, index=True),
+    Column("path", String(PATH_LENGTH), nullable=False),  # below the resources folder, with "/"
+    Column("digest", String(64), nullable=False),  # SHA-256 of the file's bytes; empty: the file is gone
+    Column("content", LargeBinary, nullable=False),  # the bytes, zlib
+    Column("pending", SmallInteger, nullable=False),  # 1: promised, and not yet seen on the disk
+    Index("ix_revisions_path_id", "path", "id"),
+)
+
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    Column("account", String(NAME_LENGTH), primary_key=True),
+    Column("key", String(120), primary_key=True),  # what is edited: record/ID, new/RANDOM, page/ID
+    Column("at", DateTime, nullable=False),
+    Column("seen", String(64), nullable=False),  # digest of the file the draft began from
+    Column("form", Text, nullable=False),  # JSON: [[name, value], …] as the form sends them
+)
+
+JOBS = Table(
+    "jobs",
+    METADATA,
+    Column("id", String(NAME_LENGTH), primary_key=True),
+    Column("kind", String(NAME_LENGTH), nullable=False),
+    Column("account", String(NAME_LENGTH), nullable=False),
+    Column("created", DateTime, nullable=False),
+    Column("state", String(NAME_LENGTH), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("action", Integer, nullable=False),  # in the history; 0: none yet
+    Column("data", Text, nullable=False),  # JSON: what the job needs to go on
+)
+
+MAPPINGS = Table(
+    "mappings",
+    METADATA,
+    Column("name", String(NAME_LENGTH), primary_key=True),
+    Column("columns", Text, nullable=False),  # JSON: the names of the columns it is for
+    Column("mapping", Text, nullable=False),  # JSON
+    Column("at", DateTime, nullable=False),
+)
+
+DISMISSALS = Table(
+    "dismissals",
+    METADATA,
+    Column("list", String(NAME_LENGTH), primary_key=True),  # which to-do list
+    Column("key", String(200), primary_key=True),  # what on it needs nothing more
+    Column("at", DateTime, nullable=False),
+    Column("account", String(NAME_LENGTH), nullable=False),
 )
 
 
