@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.site import CHROMIUM, add_account, chromium, example, example_site, running
 
-STAFF = {"marie": "advisor", "piet": "administrator"}
+STAFF = {"marie": "advisor", "dirk": "documentalist", "piet": "administrator"}
 PASSWORD = "fenêtre lampe gare onze"
 """Of every account of the staff that the tests open."""
 
