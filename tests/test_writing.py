@@ -271,7 +271,7 @@ while True:
 
 def kill_while_writing(settings: Settings, times: int, chance: random.Random) -> None:
     """Kill a process that saves without end; after each kill nothing acknowledged is missing, nothing is half."""
-    number = 0
+    number = acknowledged = 0
     for _ in range(times):
         arguments = [str(settings.resources), settings.index, settings.state, str(number)]
         with subprocess.Popen(
@@ -282,12 +282,12 @@ def kill_while_writing(settings: Settings, times: int, chance: random.Random) ->
             time.sleep(chance.random() * 0.4)
             os.kill(worker.pid, signal.SIGKILL)
             lines = worker.stdout.read().split()
-        number = max([number, *(int(line) for line in lines if line.isdigit())])
+        acknowledged = max([acknowledged, *(int(line) for line in lines if line.isdigit())])
         catalogue = Catalogue.open(settings)
         versions = {}
         for id in ("one", "two", "three"):
             written = int(catalogue.record(id).summary["fr"].split()[0]) if catalogue.record(id).summary else 0
-            assert written >= number, "an acknowledged save is missing"
+            assert written >= acknowledged, "an acknowledged save is missing"
             versions[id] = written
             newest = catalogue.state.history.of(f"records/{id}.yaml")[0]
             assert newest.digest == catalogue.version(id).digest, "the history does not match the file"
