@@ -19,7 +19,7 @@ LAYERS = (
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "editorial", "query"),
     ("migrations", "store", "state", "contents", "search", "exchange"),
-    ("finding", "guides", "occupations", "writing"),
+    ("finding", "guides", "merging", "occupations", "writing"),
     ("service",),
     ("web", "terminal"),
     ("cli", "user_commands", "__main__"),

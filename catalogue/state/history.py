@@ -163,6 +163,13 @@ class History:
             raise NotFound
         return Revision(**row._mapping), _version(kept)
 
+    def content(self, path: str, digest: str) -> Version | None:
+        """Return the version of a file that has this digest, None where the history does not know it."""
+        wanted = (REVISIONS.c.path == path, REVISIONS.c.digest == digest)
+        with self._transaction(False) as connection:
+            row = connection.execute(select(REVISIONS).where(*wanted).limit(1)).one_or_none()
+        return _version(row) if row is not None else None
+
     def actions(self, kinds: Iterable[str] = (), limit: int = 50) -> list[Action]:
         """Return what was done (of these kinds; all where none is given), the last first."""
         statement = _ACTIONS.order_by(ACTIONS.c.id.desc()).limit(limit)
