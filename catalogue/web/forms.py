@@ -336,9 +336,7 @@ class Printer:
     def _texts(self, name: str, shape: Any, value: Plain) -> tuple[TextControl, ...]:
         by_language = {UNDETERMINED: value} if isinstance(value, str) and value else value or {}
         plain = isinstance(shape, shapes.Texts) and shape.plain
-        languages = dict.fromkeys(
-            (*CENTRE_LANGUAGES, *TEXT_LANGUAGES, *((UNDETERMINED,) if plain else ()), *by_language)
-        )
+        languages = dict.fromkeys((*TEXT_LANGUAGES, *((UNDETERMINED,) if plain else ()), *by_language))
         return tuple(
             TextControl(
                 lang,
