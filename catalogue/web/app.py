@@ -18,6 +18,7 @@ from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import lists as editorial_lists
 from catalogue.web.desk import sign_in, start
+from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files, lookup
 from catalogue.web.throttle import Throttle
@@ -96,6 +97,14 @@ ROUTES = [
     Route("/desk/{lang:lang}/advise/list/{code}", handed.handed),
     Route("/desk/{lang:lang}/advise/list/{code}/change", editor.edit, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/advise/list/{code}/screen", handed.screen),
+    Route("/desk/{lang:lang}/records/new", record_form.new),
+    Route("/desk/{lang:lang}/records/new", record_form.send, methods=["POST"]),
+    Route("/desk/{lang:lang}/records/new/preview", record_form.preview, methods=["POST"]),
+    Route("/desk/{lang:lang}/records/{id}", record_form.change),
+    Route("/desk/{lang:lang}/records/{id}", record_form.send, methods=["POST"]),
+    Route("/desk/{lang:lang}/records/{id}/preview", record_form.preview, methods=["POST"]),
+    Route("/desk/{lang:lang}/drafts", record_form.keep_draft, methods=["POST"]),
+    Route("/desk/{lang:lang}/terms", record_form.terms),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),

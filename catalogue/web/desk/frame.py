@@ -40,6 +40,13 @@ class Desk:
 # page below /desk/{lang}/, the least role, label, what it is for, icon
 _TASKS = (
     (
+        "records/new",
+        "documentalist",
+        N_("Add a record"),
+        N_("A brochure, a website, a film, an address: describe it once, in both languages."),
+        "add",
+    ),
+    (
         "advise/",
         "advisor",
         N_("Lists for visitors"),

@@ -15,7 +15,7 @@ from catalogue.resource import Resource
 from catalogue.service import Catalogue
 from catalogue.values import Said
 from catalogue.web import addresses
-from catalogue.web.frame import contact_view, language_of, make_frame
+from catalogue.web.frame import Frame, contact_view, language_of, make_frame
 from catalogue.web.markdown import to_html
 from catalogue.web.pages import Fact, Link, OccasionView, RecordPage
 from catalogue.web.present import Presenter
@@ -38,7 +38,8 @@ def record(request: Request) -> Response:
     lang = language_of(request)
     found = catalogue.record(request.path_params["id"])
     catalogue.count_record(found, lang)
-    return html("record.html", _page(request, catalogue, found), lang)
+    page = record_page(make_frame(request), catalogue, found, thanks="thanks" in request.query_params)
+    return html("record.html", page, lang)
 
 
 async def report(request: Request) -> Response:
@@ -51,9 +52,10 @@ async def report(request: Request) -> Response:
     return RedirectResponse(f"{addresses.record(lang, found.id)}?thanks=1#problem", 303)
 
 
-def _page(request: Request, catalogue: Catalogue, found: Resource) -> RecordPage:
-    lang = language_of(request)
-    presenter, frame = Presenter(catalogue, lang), make_frame(request)
+def record_page(frame: Frame, catalogue: Catalogue, found: Resource, thanks: bool = False) -> RecordPage:
+    """Return the page of a record, also of one that is not (yet) in the catalogue."""
+    lang = frame.lang
+    presenter = Presenter(catalogue, lang)
     title, body = found.title.best(lang), found.body.best(lang)
     freshness, stale = _freshness(presenter, found)
     publisher = catalogue.contents.frame.vocabularies.terms.get("publishers", {}).get(found.publisher)
@@ -82,7 +84,7 @@ def _page(request: Request, catalogue: Catalogue, found: Resource) -> RecordPage
         stale=stale,
         similar=presenter.cards(catalogue.similar(found)),
         permalink=f"{base}{addresses.record(lang, found.id)}" if base else "",
-        thanks="thanks" in request.query_params,
+        thanks=thanks,
         from_esco=presenter.any_in_esco((*found.occupations, *found.subjects)),
     )
 

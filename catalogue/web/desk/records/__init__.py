@@ -1,0 +1,1 @@
+"""The record form: add, correct, and what surrounds it."""

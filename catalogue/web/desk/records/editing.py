@@ -1,0 +1,154 @@
+"""One edit: the mapping that a form holds, what is wrong with it, and what saving it does."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalogue import merging, shapes, yamlfile
+from catalogue.errors import InvalidRecord, NotFound, Problem, Severity
+from catalogue.resource import FIELDS, Resource
+from catalogue.service import Catalogue
+from catalogue.state import Version
+from catalogue.values import Text
+from catalogue.web import forms
+from catalogue.web.desk.records.identity import new_id, next_mark
+from catalogue.web.desk.records.sections import KEPT_IN_A_PILE
+
+Plain = Any
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a form holds. ``id`` is empty for a new record; ``seen`` is the digest of the file it began from.
+
+    ``conflicts``: dotted paths that somebody else changed too, and otherwise; ``theirs``: the mapping they saved.
+    """
+
+    id: str
+    seen: str
+    mapping: Mapping[str, Plain]
+    sent: forms.Sent | None = None
+    problems: tuple[Problem, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    theirs: Mapping[str, Plain] = dataclasses.field(default_factory=dict)
+
+    def but(self, **changes: Any) -> Edit:
+        """Return this edit with something changed."""
+        return dataclasses.replace(self, **changes)
+
+
+def of_file(catalogue: Catalogue, id: str) -> Edit:
+    """Return the edit that begins from a record's file, faulty or not. Raises NotFound where there is none."""
+    version = catalogue.version(id)
+    if version.data is None:
+        raise NotFound
+    mapping, problems = read(version, catalogue)
+    return Edit(id, version.digest, mapping, problems=problems)
+
+
+def read(version: Version, catalogue: Catalogue) -> tuple[dict[str, Plain], tuple[Problem, ...]]:
+    """Return the mapping in a version of a record file, as far as it can be read, and its faults."""
+    path = catalogue.settings.resources / version.path
+    document = yamlfile.parse(version.data or b"", path)
+    mapping = document.value if isinstance(document.value, dict) else {}
+    terms = catalogue.contents.frame.vocabularies
+    _, problems = Resource.from_document(document, terms, catalogue.settings.resources)
+    known = {key: value for key, value in mapping.items() if key in FIELDS}
+    return known, tuple(problem for problem in problems if problem.severity is Severity.ERROR)
+
+
+def of_form(catalogue: Catalogue, id: str, pairs: forms.Pairs) -> Edit:
+    """Return the edit that a form sent. Names typed into pickers are replaced by what they name."""
+    sent = forms.Sent(pairs)
+    resolved, problems = forms.resolve(FIELDS, sent, catalogue.contents.frame.vocabularies)
+    return Edit(id, sent.one("seen"), forms.gather(FIELDS, resolved), resolved, problems)
+
+
+def copied(catalogue: Catalogue, id: str) -> Mapping[str, Plain]:
+    """Return what a new record takes over from another one as a whole: everything but what is its own alone."""
+    mapping = _mapping(catalogue, id)
+    for own in ("replaces", "source", "identifiers", "added", "checked", "review_by", "staff_note", "status"):
+        mapping.pop(own, None)
+    return mapping
+
+
+def piled(catalogue: Catalogue, id: str) -> Mapping[str, Plain]:
+    """Return what the next record of a pile takes over from the last: whose it is, for whom, and the next place."""
+    mapping = _mapping(catalogue, id)
+    kept = {name: mapping[name] for name in KEPT_IN_A_PILE if name in mapping}
+    shelves = [holding for holding in mapping.get("holdings", ()) if "shelf" in holding]
+    if shelves:
+        kept["holdings"] = [{**_but(shelves[0], "title"), "shelf": next_mark(shelves[0]["shelf"])}]
+    return kept
+
+
+def _but(mapping: Mapping[str, Plain], *names: str) -> dict[str, Plain]:
+    return {name: value for name, value in mapping.items() if name not in names}
+
+
+def _mapping(catalogue: Catalogue, id: str) -> dict[str, Plain]:
+    record = catalogue.contents.records.get(id)
+    if record is None:
+        raise NotFound
+    mapping: dict[str, Plain] = shapes.as_value(record.to_mapping())  # type: ignore[assignment]
+    return mapping
+
+
+def made(catalogue: Catalogue, edit: Edit) -> Resource:
+    """Return the record an edit makes. Raises InvalidRecord with everything that is wrong in it."""
+    terms, root = catalogue.contents.frame.vocabularies, catalogue.settings.resources
+    id = edit.id or new_id(_title(edit), catalogue.contents)
+    mapping = {"status": "draft", **edit.mapping}
+    try:
+        record = Resource.from_mapping(id, mapping, terms, root)
+    except InvalidRecord as error:
+        raise InvalidRecord((*edit.problems, *error.problems)) from error
+    if edit.problems:
+        raise InvalidRecord(edit.problems)
+    return record
+
+
+def gaps(record: Resource, catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Return what a record lacks or what is doubtful in it, as if it were published."""
+    public = dataclasses.replace(record, status="published").to_mapping()
+    document = yamlfile.Document(catalogue.settings.resources / f"{record.id}.yaml", shapes.as_value(public))
+    _, problems = Resource.from_document(document, catalogue.contents.frame.vocabularies, catalogue.settings.resources)
+    return problems
+
+
+def _title(edit: Edit) -> Text:
+    title = edit.mapping.get("title")
+    return Text(title if isinstance(title, dict) else {"fr": str(title or "")})
+
+
+def save(catalogue: Catalogue, edit: Edit, account: str, today: datetime.date) -> Resource:
+    """Save an edit; returns the record. A new one is dated.
+
+    Raises InvalidRecord, Conflict (see ``merged``), and as ``Catalogue.save`` does.
+    """
+    record = made(catalogue, edit)
+    if not edit.id and not record.added:
+        record = dataclasses.replace(record, added=today)
+    catalogue.save(record, account=account, seen=edit.seen)
+    return record
+
+
+def still_open(catalogue: Catalogue, edit: Edit, paths: Sequence[str], taken: str = "") -> Edit:
+    """Return an edit in which the conflicts at ``paths`` wait for a choice; at ``taken`` theirs was chosen."""
+    theirs, _ = read(catalogue.version(edit.id), catalogue)
+    mapping = merging.put(edit.mapping, taken, merging.at(theirs, taken)) if taken else edit.mapping
+    return edit.but(mapping=mapping, theirs=theirs, conflicts=tuple(path for path in paths if path != taken))
+
+
+def merged(catalogue: Catalogue, edit: Edit) -> Edit:
+    """Return an edit put together with what somebody else saved since: it now begins from theirs."""
+    version = catalogue.version(edit.id)
+    theirs, problems = read(version, catalogue)
+    began = catalogue.state.history.content(version.path, edit.seen)
+    base = read(began, catalogue)[0] if began else {}
+    mapping, conflicts = merging.three_way(base, edit.mapping, theirs)
+    return edit.but(seen=version.digest, mapping=mapping, problems=problems, conflicts=conflicts, theirs=theirs)

@@ -1,0 +1,55 @@
+"""How the record form is laid out: which fields stand together, and what their fixed words are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalogue.errors import N_
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the form. ``closed``: it opens by itself only where something stands in it."""
+
+    id: str
+    title: str
+    fields: tuple[str, ...]
+    closed: bool = False
+
+
+SECTIONS = (
+    Section("what", N_("What it is"), ("kind", "themes", "title", "summary")),
+    Section("get", N_("How to get it"), ("holdings",)),
+    Section("who", N_("Who makes it"), ("publisher", "year", "series")),
+    Section("whom", N_("Who it is for"), ("audiences", "languages", "places", "level", "sectors")),
+    Section("about", N_("What it is about"), ("subjects", "occupations", "keywords")),
+    Section("easy", N_("Easy to read"), ("easy", "easy_status"), closed=True),
+    Section("when", N_("Dates and contact"), ("dates", "contact"), closed=True),
+    Section(
+        "more", N_("More"), ("body", "authors", "identifiers", "cover", "replaces", "source", "centre"), closed=True
+    ),
+    Section("care", N_("Care of the record"), ("status", "added", "checked", "review_by", "staff_note"), closed=True),
+)
+
+WORDS = {
+    "draft": N_("Draft"),
+    "published": N_("Published"),
+    "withdrawn": N_("Withdrawn"),
+    "written": N_("Written"),
+    "tested": N_("Tested by readers"),
+    "take": N_("To take home"),
+    "read": N_("To read here"),
+    "ask": N_("To ask for at the desk"),
+}
+"""What the words of a fixed few are called."""
+
+LANGUAGE_NAMES = {
+    "fr": N_("in French"),
+    "nl": N_("in Dutch"),
+    "en": N_("in English"),
+    "und": N_("the same in every language"),
+}
+"""What stands above the text of each language."""
+
+KEPT_IN_A_PILE = ("kind", "themes", "publisher", "series", "audiences", "languages", "places", "sectors", "year")
+"""What the next record of a pile takes over from the last one, besides its shelf."""
