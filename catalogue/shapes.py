@@ -26,6 +26,9 @@ from catalogue.yamlfile import Document, KeyPath, Value
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 ID = re.compile(r"[a-z0-9-]{2,80}")
+MISSING = N_("“%(name)s” is missing")
+"""What is said of a required field that is not there."""
+
 Plain = Any
 """What ``yamlfile.rewrite`` takes: str, int, bool, date, list, dict."""
 
@@ -120,7 +123,7 @@ def read_group(group: Callable[..., T], value: Value, place: Place, **given: Any
                 read[_attribute(key)] = result
     for name, field in fields.items():
         if field.required and not read.get(_attribute(name)) and not _faulty_since(before, place, name):
-            place.fault(N_("“%(name)s” is missing"), name=name)
+            place.fault(MISSING, name=name)
     if any(p.severity is Severity.ERROR for p in place.problems[before:]):
         return None
     return group(**given, **read)

@@ -23,6 +23,9 @@ from catalogue.vocabulary import Vocabularies
 ADD = "add"
 """The last part of the name of a field into which a label is typed."""
 
+ORDER = "order"
+"""The last part of the name of a hidden field that holds the values of a list of boxes as the file has them."""
+
 LONGEST_CHECKLIST = 24
 """A vocabulary with more terms is searched, not listed."""
 
@@ -89,7 +92,9 @@ def _many(shape: shapes.Many[Any], name: str, sent: Sent) -> Plain:
         rows = (gather(group, sent, f"{name}.{number}.") for number in sent.rows(name))
         return [row for row in rows if row]
     if isinstance(shape.shape, shapes.Code | shapes.Choice):
-        return list(dict.fromkeys(sent.all(name)))
+        chosen = dict.fromkeys(sent.all(name))
+        before = [value for value in sent.one(f"{name}.{ORDER}").split() if value in chosen]
+        return list(dict.fromkeys([*before, *chosen]))  # boxes that were ticked before keep the order of the file
     return [line for value in sent.all(name) for line in value.splitlines() if line.strip()]
 
 
@@ -262,10 +267,11 @@ class TextControl:
 
 @dataclass(frozen=True)
 class Row:
-    """One group of a list, such as a holding."""
+    """One group of a list, such as a holding; ``more`` are the controls that are seldom needed."""
 
     number: int
     controls: tuple[Control, ...]
+    more: tuple[Control, ...] = ()
 
 
 @dataclass
@@ -327,7 +333,8 @@ class Printer:
         if isinstance(inner, shapes.Code):
             return self._code(name, inner.vocabulary, list(value), True, sent, common)
         if isinstance(inner, shapes.Choice):
-            return Control(kind="checks", options=self._words(inner, value), many=True, **common)
+            options = self._words(inner, value)
+            return Control(kind="checks", options=options, many=True, value=" ".join(value), **common)
         return Control(kind="lines", value="\n".join(map(str, value)), many=True, **common)
 
     def _row(self, number: int, shape: shapes.Group[Any], prefix: str, value: Plain, sent: Sent | None) -> Row:
@@ -356,7 +363,7 @@ class Printer:
             ids = [*(id for id, term in terms.items() if not term.retired or id in chosen)]
             ids += [id for id in chosen if id not in terms]
             options = tuple(Option(id, self._label(vocabulary, id), id in chosen) for id in ids)
-            value = "" if many or not chosen else chosen[0]
+            value = " ".join(chosen)
             return Control(kind="checks" if many else "choice", options=options, many=many, value=value, **common)
         options = tuple(Option(id, self._label(vocabulary, id), True) for id in chosen)
         typed = sent.one(f"{name}.{ADD}") if sent else ""

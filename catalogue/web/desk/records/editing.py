@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalogue import merging, shapes, yamlfile
-from catalogue.errors import InvalidRecord, NotFound, Problem, Severity
+from catalogue.errors import N_, InvalidRecord, NotFound, Problem, Severity
 from catalogue.resource import FIELDS, Resource
 from catalogue.service import Catalogue
 from catalogue.state import Version
@@ -106,10 +106,18 @@ def made(catalogue: Catalogue, edit: Edit) -> Resource:
     try:
         record = Resource.from_mapping(id, mapping, terms, root)
     except InvalidRecord as error:
-        raise InvalidRecord((*edit.problems, *error.problems)) from error
+        raise InvalidRecord((*edit.problems, *map(_beside, error.problems))) from error
     if edit.problems:
         raise InvalidRecord(edit.problems)
     return record
+
+
+def _beside(problem: Problem) -> Problem:
+    """Return a problem with what is missing as one that stands beside the field that is to be filled in."""
+    if problem.message != shapes.MISSING:
+        return problem
+    path = ".".join(part for part in (problem.field, str(problem.params["name"])) if part)
+    return dataclasses.replace(problem, field=path, message=N_("this is needed"))
 
 
 def gaps(record: Resource, catalogue: Catalogue) -> tuple[Problem, ...]:

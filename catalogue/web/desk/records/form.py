@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -34,7 +35,7 @@ def new(request: Request) -> Response:
     account = require(request, "documentalist")
     catalogue, asked = _catalogue(request), request.query_params
     key = asked.get("draft") or f"new/{secrets.token_hex(8)}"
-    mapping = {}
+    mapping: dict[str, Any] = {"holdings": [{"shelf": ""}, {"url": ""}]}
     if "like" in asked:
         mapping = dict(editing.copied(catalogue, asked["like"]))
     elif "pile" in asked:
@@ -137,7 +138,7 @@ def _rearranged(edit: Edit, do: str) -> Edit:
     name, _, value = rest.partition(":")
     there = merging.at(edit.mapping, name)
     if what == "row":
-        return edit.but(mapping=merging.put(edit.mapping, name, [*(there or []), {}]))
+        return edit.but(mapping=merging.put(edit.mapping, name, [*(there or []), {value: ""} if value else {}]))
     if what == "drop" and isinstance(there, list) and value.isdecimal():
         return edit.but(mapping=merging.put(edit.mapping, name, [v for n, v in enumerate(there) if n != int(value)]))
     if what == "unpick":

@@ -31,6 +31,13 @@ SECTIONS = (
     Section("care", N_("Care of the record"), ("status", "added", "checked", "review_by", "staff_note"), closed=True),
 )
 
+HOLDING_FIELDS = {
+    "shelf": (("shelf", "use", "copies", "language"), ("title", "year")),
+    "url": (("url", "language"), ("title", "year")),
+    "file": (("file", "language"), ("title", "year", "captions", "transcript")),
+}
+"""The fields of a holding by what it is: those that are shown, and those one opens."""
+
 WORDS = {
     "draft": N_("Draft"),
     "published": N_("Published"),

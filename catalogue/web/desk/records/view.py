@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -19,7 +21,7 @@ from catalogue.web import addresses, forms
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.records import editing
 from catalogue.web.desk.records.editing import Edit
-from catalogue.web.desk.records.sections import LANGUAGE_NAMES, SECTIONS, WORDS
+from catalogue.web.desk.records.sections import HOLDING_FIELDS, LANGUAGE_NAMES, SECTIONS, WORDS
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.pages import Card
 from catalogue.web.present import Presenter
@@ -155,6 +157,7 @@ class View:
         for section in SECTIONS:
             fields = {name: FIELDS[name] for name in section.fields}
             controls = printer.controls(fields, edit.mapping, edit.sent)
+            controls = tuple(_arranged(control, edit.mapping) for control in controls)
             shut = section.closed and not any(control.filled or control.wrong for control in controls)
             views.append(SectionView(section.id, self.translate(section.title), controls, shut))
         return tuple(views)
@@ -181,6 +184,8 @@ class View:
         return ConflictView(self._label(path), _shown(theirs), _shown(mine), path)
 
     def _side(self, edit: Edit) -> Side:
+        if not edit.mapping.get("title"):
+            return Side((), ())
         try:
             record = editing.made(self.catalogue, edit)
         except InvalidRecord as error:
@@ -190,6 +195,21 @@ class View:
 
     def _card(self, record: Resource, lang: str) -> tuple[str, Card]:
         return lang, Presenter(self.catalogue, lang).card(record)
+
+
+def _arranged(control: forms.Control, mapping: Mapping[str, Any]) -> forms.Control:
+    """Return the control of the holdings with what each kind of holding needs; any other as it is."""
+    if control.name != "holdings":
+        return control
+    rows = []
+    for row in control.rows:
+        by_name = {inner.name.rpartition(".")[2]: inner for inner in row.controls}
+        value = mapping["holdings"][row.number]  # an empty row has the key of what it is to be
+        kind = next((kind for kind in HOLDING_FIELDS if kind in value), "url")
+        first, more = ([by_name[name] for name in names] for names in HOLDING_FIELDS[kind])
+        more += [inner for inner in row.controls if inner not in (*first, *more) and (inner.filled or inner.wrong)]
+        rows.append(forms.Row(row.number, tuple(first), tuple(more)))
+    return dataclasses.replace(control, rows=tuple(rows))
 
 
 def _shown(value: object) -> str:
