@@ -83,8 +83,8 @@ class Results:
     """The answer to a plan.
 
     ``total`` counts the records with any part of the query, ``full`` those with every part; ``hits`` is the page that
-    was asked for, leading ones first, whatever the order. ``facets[param][value]`` is the total if ``value`` were the only one chosen in
-    its facet, the choices in the other facets kept. ``few``: so few records have every part,
+    was asked for, leading ones first, whatever the order. ``facets[param][value]`` is the total if ``value`` were the
+    only one chosen in its facet, the choices in the other facets kept. ``few``: so few records have every part,
     whatever the filters, that links are followed.
     """
 
