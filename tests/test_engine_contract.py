@@ -54,7 +54,7 @@ def test_a_text_that_has_every_word_in_passing_stands_behind_a_title_that_lacks_
     assert [hit.id for hit in results.hits] == ["d", "c", "e", "a"]
     assert [(hit.full, hit.leading) for hit in results.hits if hit.id in "de"] == [(True, True), (True, False)]
     assert (results.total, results.full) == (4, 2)
-    (alone,) = engine.search(plan("emploi soins", theme="move")).hits
+    (alone,) = engine.search(plan("emploi soins", filters=(("theme", ("move",)),))).hits
     assert (alone.full, alone.leading) == (True, False), "a filter changes no order"
 
 

@@ -67,7 +67,7 @@ def _least(scored: Iterable[Scores], answers: Iterable[Array], plan: Plan, weigh
     """Return the score from which a full record leads. No filter changes it: what a filter leaves keeps its order."""
     if plan.required:
         return 0.0
-    best = (float(scores.score[found].max(initial=0)) for scores, found in zip(scored, answers, strict=True))
+    best = (float(scores.score.max(where=found, initial=0)) for scores, found in zip(scored, answers, strict=True))
     return weights.leading * max(best, default=0.0)
 
 
