@@ -76,9 +76,9 @@ def _page(request: Request, catalogue: Catalogue, typed: Found, notices: tuple[N
 
 
 def _line(found: Found) -> int | None:
-    """Return how many cards of this page stand before the end of the full matches; None where no line is drawn."""
-    full = sum(hit.full for hit in found.results.hits)
-    return full if full < len(found.results.hits) else None
+    """Return how many cards of this page stand before the end of the leading matches; None where no line is drawn."""
+    leading = sum(hit.leading for hit in found.results.hits)
+    return leading if leading < len(found.results.hits) else None
 
 
 def _chosen(presenter: Presenter, query: Query, found: Found) -> tuple[Choice, ...]:
