@@ -3,17 +3,20 @@
 
 import { MOST, read, works, write } from "./list-store.js";
 
-const link = document.querySelector(".list-link");
+const links = document.querySelectorAll(".list-link"); // one, but where the page speaks several languages
+const [link] = links;
 const status = document.getElementById("list-status");
 
 function show() {
   const ids = read();
-  link.querySelector("[data-count]").textContent = ids.length;
   document.querySelectorAll("button[data-list]").forEach((button) => {
     button.setAttribute("aria-pressed", String(ids.includes(button.dataset.list)));
     button.hidden = false;
   });
-  link.hidden = false;
+  links.forEach((each) => {
+    each.querySelector("[data-count]").textContent = ids.length;
+    each.hidden = false;
+  });
 }
 
 function say(message, title, number) {
