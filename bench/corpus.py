@@ -22,7 +22,7 @@ from catalogue.folding import collation_key
 from catalogue.search.document import IndexDocument
 from catalogue.values import TEXT_LANGUAGES
 
-VERSION = 1
+VERSION = 2
 """Raised when the same seed gives other records, or the lists of words change: older files are then left aside."""
 
 SEED = 20261122

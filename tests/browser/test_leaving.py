@@ -225,7 +225,7 @@ def test_without_script_there_is_no_way_back_that_leads_nowhere(browser: Browser
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_subject_opens_the_documents_that_have_it(page: Page, site: str, lang: str) -> None:
     page.goto(f"{site}/{lang}/record/metier-nurse")
-    subject = page.locator(".facts a[href*='?subject=']").first
+    subject = page.locator(".facts a[href$='?subject=health-care']")
     name = subject.inner_text()
     subject.click()
     page.wait_for_url("**/search?subject=*")

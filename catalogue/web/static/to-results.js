@@ -9,19 +9,26 @@ function isOfResults(address) {
   return origin === location.origin && /^\/[a-z]+\/search$/.test(pathname);
 }
 
-// Where the results are the entry before this one, going back shows them as they were left, scrolled to the same place.
-function isEntryBefore(address) {
-  const navigation = window.navigation;
-  const before = navigation && navigation.entries()[navigation.currentEntry.index - 1];
-  return Boolean(before) && before.url.split("#")[0] === address;
+const bare = (address) => address.split("#")[0];
+
+// Where the page before this one is the results, going back shows them as they were left, scrolled to the same place.
+// Places on this page (the skip link's) are entries of their own. Returns how many to go back, 0 where it is not so.
+function stepsBack(address) {
+  if (!window.navigation) return 0;
+  const entries = navigation.entries();
+  const here = navigation.currentEntry.index;
+  let before = here - 1;
+  while (before >= 0 && bare(entries[before].url) === bare(location.href)) before -= 1;
+  return before >= 0 && bare(entries[before].url) === address ? here - before : 0;
 }
 
 if (document.referrer && isOfResults(document.referrer)) {
   link.href = document.referrer;
   place.hidden = false;
   link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || !isEntryBefore(link.href)) return;
+    const steps = stepsBack(link.href);
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !steps) return;
     event.preventDefault();
-    history.back();
+    history.go(-steps);
   });
 }
