@@ -383,4 +383,3 @@ def test_the_last_administrator_who_can_sign_in_stays(accounts: Accounts) -> Non
     accounts.enable("anna")
     accounts.disable("boris")
     assert accounts.sign_in("anna", PASSWORD)
-

@@ -176,4 +176,3 @@ def test_the_last_administrator_is_not_disabled(tmp_path: Path, lang: str, says:
     assert "Traceback" not in done.stderr
     with state_of(tmp_path) as state:
         assert state.accounts.sign_in("piet", PASSWORD)
-

@@ -255,7 +255,7 @@ def test_a_document_in_arabic_is_put_on_the_list_and_printed(browser: Browser, s
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#list-status")).to_contain_text("1")
     for code, name in (("fr", "Ma liste (1)"), ("nl", "Mijn lijst (1)")):
-        own = page.get_by_role("link", name=name, exact=True)
+        own = page.get_by_role("banner").get_by_role("link", name=name, exact=True)
         assert (own.get_attribute("href"), own.get_attribute("lang")) == (f"/{code}/list", code)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
