@@ -10,7 +10,7 @@ import datetime
 import itertools
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ from catalogue.folding import collation_key
 from catalogue.search.document import IndexDocument
 from catalogue.values import TEXT_LANGUAGES
 
-VERSION = 1
+VERSION = 2
 """Raised when the same seed gives other records, or the lists of words change: older files are then left aside."""
 
 SEED = 20261122
@@ -120,11 +120,11 @@ class _Writer:
             subjects={lang: [subject[lang] for subject in subjects] for lang in self._speech},
             publisher=self._publishers[publisher],
             shelf=f"{chance.choice('KLWOB')}{chance.randint(1, 9)}.{chance.randint(1, 99):02}",
-            facets=self._facets(langs, publisher),
+            facets=self._facets(langs, publisher, [self._subjects.index(subject) for subject in subjects]),
             newest=(NOW.date() - datetime.timedelta(days=min(int(chance.expovariate(1 / 1500)), 11_000))).isoformat(),
         )
 
-    def _facets(self, langs: Sequence[str], publisher: int) -> dict[str, list[str]]:
+    def _facets(self, langs: Sequence[str], publisher: int, subjects: Iterable[int]) -> dict[str, list[str]]:
         chance = self._chance
         values = {
             "theme": _several(chance, THEMES, 2),
@@ -134,6 +134,7 @@ class _Writer:
             "audience": _several(chance, _AUDIENCES, 3),
             "level": [_LEVELS[_rank(chance, len(_LEVELS))]],
             "sector": [f"sector-{_rank(chance, 30):02}" for _ in range(chance.randint(0, 2))],
+            "subject": [f"subject-{subject:03}" for subject in subjects],
             "place": [f"place-{_rank(chance, 100):03}" for _ in range(chance.randint(1, 2))],
             "publisher": [f"publisher-{publisher:03}"],
             "easy": ["1"] if chance.random() < 0.1 else [],

@@ -215,6 +215,7 @@ FACETS: Mapping[str, Facet] = {
         Facet("audience", N_("For whom"), lambda r: r.audiences, "audiences"),
         Facet("level", N_("Level of study"), lambda r: _one(r.level), "levels"),
         Facet("sector", N_("Sector"), lambda r: r.sectors, "sectors"),
+        Facet("subject", N_("Subject"), lambda r: r.subjects, "subjects"),
         Facet("place", N_("Place"), lambda r: r.places, "places"),
         Facet("publisher", N_("Organisation"), lambda r: _one(r.publisher), "publishers"),
         Facet("easy", N_("Easy to read"), lambda r: ("1",) if r.easy else (), fixed=("1",)),

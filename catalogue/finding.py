@@ -10,6 +10,7 @@ from itertools import islice
 
 from catalogue.contents import Contents
 from catalogue.errors import IndexUnavailable
+from catalogue.i18n import country_names
 from catalogue.query import MAX_TEXT, Query
 from catalogue.resource import Resource
 from catalogue.search import parser, spelling
@@ -64,7 +65,7 @@ class Finder:
         if before is None or contents.frame is not before.frame:
             concepts = contents.frame.vocabularies.concepts
             self._thesaurus = Thesaurus(concepts)
-            self._labels = spelling.label_words(concepts.values())
+            self._labels = spelling.label_words(concepts.values(), country_names())
         self._contents = contents
 
     def prepare(self) -> None:

@@ -91,6 +91,13 @@ def _translations(code: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+@cache
+def country_names() -> tuple[str, ...]:
+    """Return what countries and continents are called in the installed languages (Unicode CLDR)."""
+    locales = (Locale.parse(code) for code in languages())
+    return tuple(dict.fromkeys(str(name) for locale in locales for name in locale.territories.values()))
+
+
 def direction(code: str) -> str:
     """Return how a language is written: ``rtl`` or ``ltr``, which is also said of one that is not known."""
     try:

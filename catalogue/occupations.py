@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,14 +40,21 @@ class Entry:
 
 
 class Occupations:
-    """The occupations of one state of the catalogue, named in the language of a reader.
+    """The occupations of one state of the catalogue at one moment, named in the language of a reader.
 
-    One that has no name in that language stands under its preferred name in another.
+    One that has no name in that language stands under its preferred name in another. One about which there is nothing
+    but events that are past is left out.
     """
 
-    def __init__(self, contents: Contents, lang: str) -> None:
+    def __init__(self, contents: Contents, lang: str, now: datetime.datetime) -> None:
         self.contents = contents
         self.lang = lang
+        coming = {id: tuple(r for r in about if not r.is_past(now)) for id, about in contents.by_occupation.items()}
+        self.about = {id: records for id, records in coming.items() if records}
+        """The records about each occupation, by the concept's id."""
+        dated = (record.expires for records in self.about.values() for record in records if record.expires)
+        self.until = min(dated, default=datetime.datetime.max)
+        """The moment from which on this is no longer so: the next event is then past."""
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -73,7 +81,7 @@ class Occupations:
         """The occupations of each sector, under their preferred names."""
         found: dict[str, list[Entry]] = defaultdict(list)
         for entry in self.entries:
-            for sector in sectors_of(self.contents.by_occupation[entry.concept.id]):
+            for sector in sectors_of(self.about[entry.concept.id]):
                 found[sector].append(entry)
         return {sector: tuple(entries) for sector, entries in found.items()}
 
@@ -94,7 +102,7 @@ class Occupations:
     @cached_property
     def _concepts(self) -> tuple[Concept, ...]:
         concepts = self.contents.frame.vocabularies.concepts
-        return tuple(concepts[id] for id in self.contents.by_occupation)
+        return tuple(concepts[id] for id in self.about)
 
     @cached_property
     def _searched(self) -> tuple[tuple[Entry, tuple[tuple[str, Said], ...]], ...]:

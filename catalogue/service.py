@@ -212,10 +212,10 @@ class Catalogue:
         return concept, list(self.contents.by_occupation.get(concept.id, ()))
 
     def occupations(self, lang: str) -> Occupations:
-        """Return the occupations that published records are about, named for a reader of ``lang``."""
-        kept, contents = self._occupations.get(lang), self.contents
-        if kept is None or kept.contents is not contents:
-            kept = self._occupations[lang] = Occupations(contents, lang)
+        """Return the occupations that published records are about, past events left out, named for ``lang``."""
+        kept, contents, now = self._occupations.get(lang), self.contents, self.now()
+        if kept is None or kept.contents is not contents or kept.until <= now:
+            kept = self._occupations[lang] = Occupations(contents, lang, now)
         return kept
 
     def media_file(self, path: str) -> Path:

@@ -23,7 +23,7 @@ from catalogue.search import analysis
 from catalogue.search.document import IndexDocument
 from catalogue.search.embedded.entries import EXACT, LABEL_STEP, LABELS_OF, TEXT, label_terms
 from catalogue.search.embedded.ranking import DAYS
-from catalogue.search.embedded.scoring import CLOSE_LABEL, FAMILY_SIZE, PREFIX_TERMS
+from catalogue.search.embedded.scoring import CLOSE_LABEL, FAMILY_SIZE, PREFIX_TERMS, TELLING_PART
 from catalogue.search.engine import Alternative, Hit, Plan, Results
 from catalogue.search.parser import Part
 from catalogue.search.weights import WEIGHTS, Weights
@@ -64,8 +64,12 @@ class PlainWhoosh:
             score = _best(score, *self._linked(plan))
         answers = full if not plan.parts or plan.required else shown & score.keys()
         kept = [id for id in answers if self._passes(id, plan.query.filters)]
-        hits = [Hit(id, self._with_freshness(id, score) if plan.parts else 0.0, id in full) for id in kept]
-        hits.sort(key=lambda hit: (not hit.full, self._key(hit, plan), hit.id))
+        best = 0.0 if plan.required else max((score.get(id, 0.0) for id in answers), default=0.0)
+        leading = {id for id in full if score.get(id, 0.0) >= self.weights.leading * best}
+        hits = [
+            Hit(id, self._with_freshness(id, score) if plan.parts else 0.0, id in full, id in leading) for id in kept
+        ]
+        hits.sort(key=lambda hit: (not hit.leading, self._key(hit, plan), hit.id))
         last = plan.query.page * plan.query.per_page
         page = tuple(hits[last - plan.query.per_page : last])
         return Results(len(kept), len(full & set(kept)), page, self._counts(answers, plan), few)
@@ -134,7 +138,9 @@ class PlainWhoosh:
         return {self.ids[number] for number in found.all_ids()} if found.is_active() else set()
 
     def _near(self, surface: str) -> Iterator[Scores]:
-        yield _times(self.weights.parts, _sum([self._bm25(TEXT, term) for term in self._parts(surface)]))
+        long = [part for part in self.words.parts(surface) if len(part) >= TELLING_PART * len(surface)]
+        telling = [self._bm25(TEXT, analysis.stem(part, "nl")) for part in long]
+        yield _times(self.weights.parts, _sum(telling))
         for stem in analysis.query_stems(surface):
             for term, share in self._family(stem)[:FAMILY_SIZE]:
                 yield _times(self.weights.family * share, self._bm25(TEXT, term))

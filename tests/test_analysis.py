@@ -71,6 +71,9 @@ def test_words_of_a_text(text: str, surfaces: list[str]) -> None:
 def test_a_stop_word_of_either_language_is_never_required() -> None:
     assert analysis.terms("opleiding voor werkzoekenden", "fr") == analysis.terms("opleiding werkzoekenden", "fr")
     assert analysis.terms("formation pour adultes", "nl") == analysis.terms("formation adultes", "nl")
+    assert analysis.terms("'s avonds", "nl") == analysis.terms("avond", "nl")
+    assert analysis.terms("opvang tijdens een opleiding", "nl") == analysis.terms("opvang opleiding", "nl")
+    assert analysis.terms("garde pendant la formation", "fr") == analysis.terms("garde formation", "fr")
 
 
 def test_a_query_word_meets_the_record_s_word_in_every_language() -> None:

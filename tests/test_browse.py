@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from unittest.mock import patch
@@ -23,6 +24,7 @@ THESAURUS = """
 - {id: midwife, kind: occupation, labels: {fr: [sage-femme, accoucheuse], nl: [vroedvrouw], en: [midwife]}}
 - {id: carer, kind: occupation, labels: {fr: [soignant], nl: [zorgverlener], en: [carer]}}
 - {id: unknown-here, kind: occupation, labels: {fr: [ambulancier], nl: [ambulancier], en: [ambulance worker]}}
+- {id: welder, kind: occupation, labels: {fr: [soudeur], nl: [lasser], en: [welder]}}
 - {id: mason, kind: occupation, labels: {fr: [maçon], nl: [metselaar], en: [bricklayer]}}
 """
 LANGUAGES = """
@@ -51,6 +53,8 @@ def records(add: AddRecord, centre: Path) -> None:
     add("school", about, "kind: organisation", "title: {fr: Une école}")
     add("talk", about, "kind: event", "title: {fr: Rencontre}", "dates: [{start: 2090-12-04T14:00}]")
     add("past", about, "kind: event", "title: {fr: Passé}", "dates: [{start: 2000-12-04T14:00}]")
+    gone = "dates: [{start: 2001-12-04T14:00}]"
+    add("fair", "occupations: [welder]", "kind: event", "sectors: [health]", "title: {fr: Foire}", gone)
     add("links", about, "kind: website", "title: {fr: Des liens}", "themes: [learn]")
     add("midwives", "occupations: [midwife]", "kind: factsheet", "sectors: [health, construction]")
     add(
@@ -138,6 +142,43 @@ def test_an_unknown_sector_is_not_found(client: TestClient) -> None:
     assert client.get("/fr/occupations/sector/%3Cb%3E").status_code == 404
 
 
+SECTORS = """
+- {id: health, labels: {fr: Santé, nl: Zorg}}
+- {id: food, labels: {fr: Alimentation, nl: Voeding}}
+- {id: art, labels: {fr: Édition, nl: "Élan en kunst"}}
+- {id: construction, labels: {fr: Construction, nl: Bouw}}
+"""
+
+
+@pytest.fixture
+def of_four_sectors(centre: Path, add: AddRecord) -> None:
+    write(centre / "vocabularies" / "sectors.yaml", SECTORS)
+    add("all", "occupations: [mason]", "sectors: [food, art, health, construction]", "themes: [work]")
+
+
+@pytest.mark.parametrize(
+    ("lang", "order"),
+    [
+        ("fr", ["Alimentation", "Construction", "Édition", "Santé"]),
+        ("nl", ["Bouw", "Élan en kunst", "Voeding", "Zorg"]),
+    ],
+)
+def test_sectors_stand_in_the_alphabetical_order_of_the_reader_s_language(
+    of_four_sectors: None, client: TestClient, lang: str, order: list[str]
+) -> None:
+    for page in ("occupations", "theme/work"):
+        text = client.get(f"/{lang}/{page}").text
+        found = re.findall(r"<span>(.*?)</span>", text.split('<ul class="sectors">')[1].split("</ul>")[0])
+        assert [html.unescape(name) for name in found] == order, page
+
+
+@pytest.mark.parametrize("address", ["/fr/occupations", "/nl/occupations", "/nl/occupations/sector/health"])
+def test_an_occupation_with_nothing_but_a_past_event_is_not_listed(client: TestClient, address: str) -> None:
+    text = client.get(address).text
+    assert "/occupation/nurse" in text
+    assert "/occupation/welder" not in text
+
+
 # --- one occupation ----------------------------------------------------------------------------------------------
 
 
@@ -220,6 +261,30 @@ def test_the_page_of_a_language_speaks_it_and_opens_onto_the_site(client: TestCl
     assert "K1.2" in text
     for lang in ("fr", "nl", "en"):
         assert f'href="/{lang}/search?language=ar" lang="{lang}"' in text
+
+
+DONE = {"fr": "J'ai fini", "nl": "Ik ben klaar", "en": "I have finished"}
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl", "en"])
+def test_the_bar_of_a_language_speaks_that_of_the_page_before(client: TestClient, lang: str) -> None:
+    text = client.get("/languages/ar", headers={"referer": f"http://testserver/{lang}/help?x=1"}).text
+    assert f'<html lang="{lang}">' in text
+    (bar,) = re.findall(r'<section class="visit-bar".*?</a>', text, re.DOTALL)
+    said = [code for code, words in DONE.items() if words in html.unescape(bar)]
+    assert said == [lang]
+    assert re.findall(r'class="list-link" href="(.*?)"', text) == [f"/{lang}/list"]
+
+
+@pytest.mark.parametrize("before", ["", "http://testserver/", "http://elsewhere/fr/help", "http://[", "x"])
+@pytest.mark.parametrize(("browser", "first"), [("nl-BE", "nl"), ("fr", "fr"), ("en", "fr"), ("ar", "fr")])
+def test_without_one_it_speaks_both(client: TestClient, before: str, browser: str, first: str) -> None:
+    text = client.get("/languages/ar", headers={"referer": before, "accept-language": browser}).text
+    (bar,) = re.findall(r'<section class="visit-bar".*?</a>', text, re.DOTALL)
+    both = [first, "nl" if first == "fr" else "fr"]
+    assert re.findall(r'<span class="voice" lang="(..)">(?:J|I)', bar) == both
+    assert re.findall(r'class="list-link" href="/(..)/list"', text) == both
+    assert 'data-list="arabic"' in text
 
 
 @pytest.mark.parametrize("code", ["uk", "fr", "xx", "%3Cb%3E"])

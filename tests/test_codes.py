@@ -185,6 +185,19 @@ def test_an_expired_code_says_until_when(here: TestClient, opened: Catalogue, la
     assert f"3 {month} 2020" in answer.text
 
 
+def test_an_expired_code_counts_as_no_guess(
+    site: Guard, here: TestClient, opened: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    inside(site).state.code_throttle = Throttle(clock)
+    monkeypatch.setattr("catalogue.web.throttle.anyio.sleep", clock.sleep)
+    old, right = hand_over(opened, days=-1), hand_over(opened)
+    for _ in range(20):
+        assert here.post("/fr/code", data={"code": old.code}).status_code == 410
+    assert here.post("/fr/code", data={"code": right.code}).status_code == 303
+    assert clock.now == 0
+
+
 # --- the list it opens ---
 
 

@@ -58,6 +58,14 @@ def test_freshness_parts_equals_and_never_more(tmp_path: Path) -> None:
     assert orders(tmp_path, documents, ["infirmier"])["infirmier"] == ["b-new", "a-old", "c-newest", "d-newest"]
 
 
+def test_a_short_part_of_a_long_compound_is_no_answer_by_itself(tmp_path: Path) -> None:
+    titles = {"arts": "School of Arts", "dieren": "Dieren verzorgen", "assistent": "Assistent worden"}
+    documents = [document(f"{word}{n}", title_nl=title) for word, title in titles.items() for n in range(3)]
+    found = orders(tmp_path, documents, ["dierenartsassistent", "arts"])
+    assert {id[:-1] for id in found["dierenartsassistent"]} == {"dieren", "assistent"}
+    assert {id[:-1] for id in found["arts"]} == {"arts"}
+
+
 # --- nobody is favoured ------------------------------------------------------------------------------------------
 
 

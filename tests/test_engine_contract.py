@@ -47,6 +47,25 @@ def test_words_are_alternatives_and_full_matches_come_first(engine: Engine) -> N
     assert [hit.full for hit in results.hits] == [True, False, False]
 
 
+def test_a_text_that_has_every_word_in_passing_stands_behind_a_title_that_lacks_one(engine: Engine) -> None:
+    passing = "Mille choses du quartier : jardins, marchés, concerts, un emploi, des fêtes, des soins, des promenades."
+    engine.put([document("e", title_fr="Vivre en ville", body_fr=passing, theme="move")])
+    results = engine.search(plan("emploi soins"))
+    assert [hit.id for hit in results.hits] == ["d", "c", "e", "a"]
+    assert [(hit.full, hit.leading) for hit in results.hits if hit.id in "de"] == [(True, True), (True, False)]
+    assert (results.total, results.full) == (4, 2)
+    (alone,) = engine.search(plan("emploi soins", filters=(("theme", ("move",)),))).hits
+    assert (alone.full, alone.leading) == (True, False), "a filter changes no order"
+
+
+@pytest.mark.parametrize("sort", ["title", "newest"])
+def test_what_leads_stands_first_in_every_order(engine: Engine, sort: str) -> None:
+    engine.put([document("e", title_fr="Aller", body_fr="un emploi et des soins", newest="2026-11-01")])
+    hits = engine.search(plan("emploi soins", sort=sort)).hits
+    assert hits[0].id == "d"
+    assert [hit.leading for hit in hits] == [True, False, False, False]
+
+
 def test_a_title_weighs_more_than_a_summary(engine: Engine) -> None:
     assert found(engine, "soins") == ["d", "a"]
 

@@ -64,7 +64,8 @@ def same(found: Results, expected: Results, plan: Plan, held: Collection) -> Non
     """Fail where two answers differ; scores may by what float32 leaves off, and so may the order of equal scores."""
     assert (found.total, found.full, found.few) == (expected.total, expected.full, expected.few)
     assert {param: dict(counts) for param, counts in found.facets.items()} == expected.facets
-    assert [hit.full for hit in found.hits] == [hit.full for hit in expected.hits]
+    assert [hit.leading for hit in found.hits] == [hit.leading for hit in expected.hits]
+    assert all(hit.full for hit in found.hits if hit.leading)
     scores = [hit.score for hit in expected.hits]
     assert [hit.score for hit in found.hits] == pytest.approx(scores, rel=1e-4)
     if plan.query.sort != "relevance" or not plan.parts:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from catalogue import errors, i18n
 from catalogue.errors import CatalogueError, Gone, Moved, NotFound, Problem
 from catalogue.folding import collation_key, fold, fold_spans
-from catalogue.i18n import Language, from_environment, languages
+from catalogue.i18n import Language, country_names, from_environment, languages
 
 DAY = datetime.date(2026, 12, 4)
 
@@ -89,6 +89,11 @@ def test_a_language_is_installed_by_a_folder(tmp_path: Path, monkeypatch: pytest
         assert languages()["en"].gettext("Theme") == "Theme"
     finally:
         languages.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["Congo-Kinshasa", "Maroc", "Marokko", "Afghanistan", "Syrië", "Belgique", "België"])
+def test_countries_are_named_in_every_installed_language(name: str) -> None:
+    assert name in country_names()
 
 
 def test_plurals_follow_the_language() -> None:

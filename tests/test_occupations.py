@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from catalogue.contents import Contents, Frame
 from catalogue.occupations import DIGITS, Entry, Occupations, near, sectors_of
 from catalogue.store import Store
 from tests.conftest import AddRecord, write
+
+NOW = datetime.datetime(2026, 11, 23, 9)
 
 THESAURUS = """
 - {id: midwife, kind: occupation, labels: {fr: [sage-femme, accoucheuse, accoucheur], nl: [vroedvrouw, vroedman]}}
@@ -53,7 +56,7 @@ def names(entries: tuple[Entry, ...]) -> list[str]:
 
 
 def test_only_occupations_of_published_records_are_listed_each_once(contents: Contents) -> None:
-    listed = Occupations(contents, "fr")
+    listed = Occupations(contents, "fr", NOW)
     assert {entry.concept.id for entry in listed.entries} == {"nurse", "midwife", "electrician", "egg-farmer", "welder"}
     assert len(listed.entries) == 5
 
@@ -64,13 +67,13 @@ def test_a_replaced_occupation_counts_for_the_one_that_replaces_it(contents: Con
 
 
 def test_accents_do_not_move_a_name_in_the_order(contents: Contents) -> None:
-    assert names(Occupations(contents, "fr").entries) == [
+    assert names(Occupations(contents, "fr", NOW).entries) == [
         "électricien", "éleveur", "infirmier", "lasser", "sage-femme",
     ]  # fmt: skip
 
 
 def test_both_gendered_forms_are_found_under_their_letters(contents: Contents) -> None:
-    letters = Occupations(contents, "fr").letters
+    letters = Occupations(contents, "fr", NOW).letters
     (under_a,) = letters["a"]
     assert (under_a.name.text, under_a.also, under_a.preferred.text) == ("accoucheuse", ("accoucheur",), "sage-femme")
     assert not under_a.is_preferred
@@ -81,15 +84,15 @@ def test_both_gendered_forms_are_found_under_their_letters(contents: Contents) -
 
 
 def test_accented_first_letters_stand_with_the_plain_ones_and_figures_apart(contents: Contents) -> None:
-    assert names(Occupations(contents, "fr").letters["e"]) == ["électricien", "éleveur"]
-    dutch = Occupations(contents, "nl").letters
+    assert names(Occupations(contents, "fr", NOW).letters["e"]) == ["électricien", "éleveur"]
+    dutch = Occupations(contents, "nl", NOW).letters
     assert next(iter(dutch)) == DIGITS
     assert names(dutch[DIGITS]) == ["3D-lasser"]
     assert names(dutch["t"]) == ["TIG-lasser"]
 
 
 def test_an_occupation_without_a_name_in_the_readers_language_stands_under_another(contents: Contents) -> None:
-    entry = next(entry for entry in Occupations(contents, "fr").entries if entry.concept.id == "welder")
+    entry = next(entry for entry in Occupations(contents, "fr", NOW).entries if entry.concept.id == "welder")
     assert (entry.name.text, entry.name.lang) == ("lasser", "nl")
 
 
@@ -107,7 +110,7 @@ def test_an_occupation_without_a_name_in_the_readers_language_stands_under_anoth
     ],
 )
 def test_what_is_typed_narrows(contents: Contents, lang: str, typed: str, found: list[tuple[str, str]]) -> None:
-    narrowed = Occupations(contents, lang).narrowed(typed)
+    narrowed = Occupations(contents, lang, NOW).narrowed(typed)
     got = [(entry.name.text, entry.also[0] if entry.also else "") for entry in narrowed]
     assert got[: len(found)] == found
     assert bool(got) == bool(found)
@@ -120,16 +123,16 @@ def test_preferred_names_come_before_others_that_match_as_well(centre: Path, add
     )
     write(centre / "vocabularies" / "thesaurus" / "all.yaml", "".join(f"- {label}\n" for label in labels))
     add("both", "occupations: [a, c]")
-    assert names(Occupations(load(centre), "fr").narrowed("chef")) == ["chef", "adjoint"]
+    assert names(Occupations(load(centre), "fr", NOW).narrowed("chef")) == ["chef", "adjoint"]
 
 
 def test_nothing_typed_narrows_nothing(contents: Contents) -> None:
-    listed = Occupations(contents, "fr")
+    listed = Occupations(contents, "fr", NOW)
     assert listed.narrowed(" - ") == listed.entries
 
 
 def test_the_sectors_of_an_occupation_are_those_of_its_sheets(contents: Contents) -> None:
-    sectors = Occupations(contents, "fr").sectors
+    sectors = Occupations(contents, "fr", NOW).sectors
     assert names(sectors["health"]) == ["infirmier"]
     assert names(sectors["construction"]) == ["électricien", "sage-femme"]
     assert sectors_of(()) == ()
@@ -158,6 +161,27 @@ def test_three_thousand_occupations_are_listed_and_narrowed_whole(centre: Path, 
     write(centre / "vocabularies" / "thesaurus" / "all.yaml", "".join(concepts))
     for start in range(0, 3000, 500):
         add(f"r{start}", f"occupations: [{', '.join(f'o{n}' for n in range(start, start + 500))}]")
-    listed = Occupations(load(centre), "fr")
+    listed = Occupations(load(centre), "fr", NOW)
     assert len(listed.letters["m"]) == len(listed.letters["p"]) == 3000
     assert len(listed.narrowed("beroep 29")) == 111  # 29, 290 … 299, 2900 … 2999
+
+
+def test_an_occupation_with_nothing_but_past_events_is_left_out(
+    centre: Path, add: AddRecord, contents: Contents
+) -> None:
+    add(
+        "fair",
+        "kind: event",
+        "occupations: [unseen, welder]",
+        "dates: [{start: 2026-11-23T08:00, end: 2026-11-23T12:00}]",
+    )
+    contents = load(centre)
+    before = Occupations(contents, "fr", NOW)
+    assert "unseen" in {entry.concept.id for entry in before.entries}
+    assert before.until == datetime.datetime(2026, 11, 23, 12)
+    after = Occupations(contents, "fr", before.until)
+    assert "unseen" not in {entry.concept.id for entry in after.entries}
+    assert [record.id for record in after.about["welder"]] == ["weld"]
+    assert "a" in before.letters
+    assert "unseen" not in {entry.concept.id for entry in after.letters["a"]}
+    assert after.until == datetime.datetime.max

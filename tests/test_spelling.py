@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.contents import Contents, Frame
+from catalogue.folding import fold
+from catalogue.i18n import country_names
 from catalogue.search import analysis
 from catalogue.search.document import make_document
 from catalogue.search.spelling import MAX_WRONG, Reading, Speller, as_written, label_words
@@ -136,6 +138,14 @@ def test_labels_are_right_without_a_record_but_not_those_of_retired_concepts() -
         Concept(id="b", kind="occupation", labels={"fr": ("sœur",)}, retired=True),
     ]
     assert label_words(concepts) == {"ergotherapeute", "ergo"}
+    assert label_words(concepts, ("Congo-Brazzaville",)) == {"ergotherapeute", "ergo", "congo", "brazzaville"}
+
+
+@pytest.mark.parametrize("text", ["mon diplôme du Congo", "mijn diploma uit Marokko", "diplôme de Guinée"])
+def test_the_name_of_a_country_is_no_slip_of_another_word(text: str) -> None:
+    words = {"congé": 9, "marokkaans": 9, "marokka": 1, "guide": 9, "diplôme": 9, "diploma": 9}
+    folded = {fold(word): count for word, count in words.items()}
+    assert Speller(folded, label_words((), country_names())).readings(text) == ()
 
 
 def test_it_is_made_of_the_very_words() -> None:

@@ -163,3 +163,16 @@ def test_without_a_terminal_it_says_how(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "--password-stdin" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("lang", "says"), [("fr", "dernier compte d'administration"), ("nl", "laatste beheerder")])
+def test_the_last_administrator_is_not_disabled(tmp_path: Path, lang: str, says: str) -> None:
+    with state_of(tmp_path) as state:
+        state.accounts.add("piet", "administrator", PASSWORD)
+        state.accounts.add("marie", "documentalist", PASSWORD)
+    done = user(tmp_path, "disable", "Piet", LC_ALL=f"{lang}_BE.UTF-8")
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    with state_of(tmp_path) as state:
+        assert state.accounts.sign_in("piet", PASSWORD)

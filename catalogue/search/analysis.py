@@ -43,10 +43,12 @@ STOP_WORDS = frozenset(
     """
     a ai au aux avec ce ces cet cette dans de des du elle elles en est et eux il ils je la le les leur leurs lui
     ma mais me mes mon ne nos notre nous on ou par pas pour qu que qui sa se ses son sont sur ta te tes toi ton
-    tu un une vos votre vous y etre suis sommes etes comme si donc quel quelle quels quelles quoi comment puis
-    peut peux aan al als bij dat der deze die dit door een er ge geen haar had heb hebben heeft hem het hij hoe
-    hun ik in is jij jullie kan kun kunt maar met mij mijn naar niet nog nu of om onder ons ook op over tot uit
-    uw van veel voor waar wat we wel wie wij wil word worden wordt ze zich zij zijn zo zou an and are as at be
+    tu un une vos votre vous y pendant durant etre suis sommes etes comme si donc quel quelle quels quelles quoi
+    comment puis peut peux aan al als bij dat der deze die dit door een er ge geen haar had heb hebben heeft hem het hij
+    hoe hun ik in is jij jullie kan kun kunt maar met mij mijn naar niet nog nu of om onder ons ook op over tot uit
+    daarmee daarna daarvoor eraan erbij erin ermee erop erover ertoe eruit ervan ervoor hierbij hiermee
+    waaraan waarbij waarin waarmee waarop waarvan waarvoor tijdens s t uw van veel voor waar wat we wel wie wij wil word
+    worden wordt ze zich zij zijn zo zou an and are as at be
     but by can do for from have how i if its my not or our she he so that the their them there they
     this to was were what when where which who will with you your
     cherche cherches cherchons cherchez cherchent chercher trouve trouver trouves voudrais voudrait aimerais aimerait

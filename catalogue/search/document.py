@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
-from catalogue.fields import FACETS, INDEX_FIELDS
+from catalogue.fields import FACETS, INDEX_FIELDS, Facet
 from catalogue.folding import collation_key
 from catalogue.resource import FIELDS, Resource
 from catalogue.values import TEXT_LANGUAGES, UNDETERMINED
@@ -46,11 +46,18 @@ def make_document(record: Resource, vocabularies: Vocabularies) -> IndexDocument
     return IndexDocument(
         id=record.id,
         texts={name: tuple(dict.fromkeys(pairs)) for name, pairs in texts.items()},
-        facets={param: tuple(dict.fromkeys(facet.values(record))) for param, facet in FACETS.items()},
+        facets={param: tuple(dict.fromkeys(_values(facet, record, vocabularies))) for param, facet in FACETS.items()},
         newest=day.isoformat(),
         titles={lang: " ".join(collation_key(record.title.best(lang).text)) for lang in TEXT_LANGUAGES},
         expires=record.expires.isoformat() if record.expires else "",
     )
+
+
+def _values(facet: Facet, record: Resource, vocabularies: Vocabularies) -> Iterator[str]:
+    """Yield the values of a record in a facet. A concept has one value, whichever of its names the file uses."""
+    for value in facet.values(record):
+        concept = vocabularies.concept(value) if facet.vocabulary == "subjects" else None
+        yield concept.id if concept else value
 
 
 def _texts(name: str, record: Resource, vocabularies: Vocabularies) -> Iterator[tuple[str, str]]:

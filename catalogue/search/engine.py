@@ -67,11 +67,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record that matches. ``full``: it has every part of the query. Scores compare within one answer only."""
+    """A record that matches. ``full``: it has every part of the query. Scores compare within one answer only.
+
+    ``leading``: it is full and not so much weaker than the best answer that it only mentions the words in passing.
+    """
 
     id: str
     score: float
     full: bool
+    leading: bool
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,8 @@ class Results:
     """The answer to a plan.
 
     ``total`` counts the records with any part of the query, ``full`` those with every part; ``hits`` is the page that
-    was asked for, full matches first. ``facets[param][value]`` is the total if ``value`` were the only one chosen in
-    its facet, the choices in the other facets kept. ``few``: so few records have every part,
+    was asked for, leading ones first, whatever the order. ``facets[param][value]`` is the total if ``value`` were the
+    only one chosen in its facet, the choices in the other facets kept. ``few``: so few records have every part,
     whatever the filters, that links are followed.
     """
 

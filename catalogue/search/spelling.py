@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -141,10 +141,10 @@ class Speller:
         return (" ".join(best),) if best else ()
 
 
-def label_words(concepts: Iterable[Concept]) -> frozenset[str]:
-    """Return the folded words of the labels of concepts: right, even where no document has them."""
+def label_words(concepts: Iterable[Concept], names: Iterable[str] = ()) -> frozenset[str]:
+    """Return the folded words of the labels of concepts and of other names: right, even where no document has them."""
     labels = (label for concept in concepts if not concept.retired for label in concept.all_labels)
-    return frozenset(surface for label in labels for surface in analysis.surfaces(label))
+    return frozenset(surface for label in chain(labels, names) for surface in analysis.surfaces(label))
 
 
 def as_written(word: str, texts: Iterable[str]) -> str:

@@ -21,6 +21,7 @@ class Weights:
     expansion: float = 0.8  # of a word found through the thesaurus
     link: float = 1.0  # of a label of a concept close to the query, times how close
     title_match: float = 1.7  # of a title or keyword that is the query and nothing else, beside all words found once
+    leading: float = 0.6  # of the best score: what a record with every word needs, to stand above those that lack one
     follow_links_below: int = 10  # records that have every word; with more the close concepts are left aside
     keyword: float = 0.7  # of a keyword that is the query, beside a title that is
     freshness: float = 1e-4  # at most; only parts what is otherwise equal

@@ -36,6 +36,11 @@ ROLE_NAMES = {
 ROLES = tuple(ROLE_NAMES)
 """Each may do what those before it may."""
 
+LAST_ADMINISTRATOR = N_(
+    "“%(name)s” is the last administrator who can sign in. Open another account first: "
+    "catalogue user add NAME --role administrator"
+)
+
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 FEWEST_CHARACTERS = 5
 """How many different characters a password has at least."""
@@ -101,8 +106,17 @@ class Accounts:
         return made
 
     def disable(self, name: str) -> None:
-        """Let nobody in under ``name`` any more, and end its sessions. Raises NotFound."""
-        self._change(name, {"disabled": 1})
+        """Let nobody in under ``name`` any more, and end its sessions.
+
+        Raises NotFound, and BadInput for the last administrator: somebody must be left who can let others in.
+        """
+        account = self.get(name).name
+        with self._transaction(True) as connection:
+            # Locked until this is done, so that two administrators cannot shut each other out at the same moment.
+            in_charge = select(ACCOUNTS.c.name).where(ACCOUNTS.c.role == ROLES[-1], ACCOUNTS.c.disabled == 0)
+            if connection.scalars(in_charge.with_for_update()).all() == [account]:
+                raise BadInput(LAST_ADMINISTRATOR, name=account, field="name")
+            _set(connection, account, {"disabled": 1})
 
     def enable(self, name: str) -> None:
         """Undo ``disable``. Raises NotFound."""
@@ -182,8 +196,7 @@ class Accounts:
     def _change(self, name: str, values: Mapping[str, object]) -> None:
         account = self.get(name).name
         with self._transaction(True) as connection:
-            connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.name == account), values)
-            connection.execute(SESSIONS.delete().where(SESSIONS.c.account == account))
+            _set(connection, account, values)
 
     def _hash(self, password: str) -> str:
         return self._hasher.hash(_plain_password(password))
@@ -213,6 +226,12 @@ def check_password(name: str, password: str) -> None:
     if len(set(plain)) < FEWEST_CHARACTERS or plain.casefold().startswith(_plain_name(name)):
         message = N_("This password is easy to guess: it repeats itself, or begins with the name of the account.")
         raise BadInput(message, field="password")
+
+
+def _set(connection: Connection, account: str, values: Mapping[str, object]) -> None:
+    """Change an account and end its sessions."""
+    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.name == account), values)
+    connection.execute(SESSIONS.delete().where(SESSIONS.c.account == account))
 
 
 def _plain_name(name: str) -> str:

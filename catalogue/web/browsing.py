@@ -148,9 +148,15 @@ class LanguageWay:
 
 @dataclass(frozen=True)
 class LanguageDocument:
-    """A document in another language: its titles in the languages of the site, each with its address."""
+    """A document in another language: its titles in the languages of the site, each with its address.
 
+    ``title`` is the one it goes by on the reader's list.
+    """
+
+    id: str
     kind: str
+    title: Said
+    when: tuple[Said, ...]  # the next date of an event, in the languages of the bar
     titles: tuple[tuple[str, Said], ...]
     ways: tuple[LanguageWay, ...]
 

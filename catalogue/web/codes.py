@@ -7,7 +7,7 @@ import re
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from catalogue.errors import N_, BadInput, NotFound
+from catalogue.errors import N_, BadInput, Expired, NotFound
 from catalogue.state import HandedList
 from catalogue.state.lists import CODE_DIGITS
 from catalogue.web.throttle import Throttle
@@ -39,6 +39,8 @@ async def open_list(request: Request, typed: str) -> HandedList:
     await throttle.turn(request)
     try:
         return await run_in_threadpool(request.app.state.catalogue.state.lists.get, code)
+    except Expired:  # it was right once: whoever types it guesses nothing
+        raise
     except NotFound:
         throttle.failed(request)
         raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 
@@ -11,7 +11,7 @@ from catalogue.fields import Contact
 from catalogue.i18n import DEFAULT, languages
 from catalogue.query import Query
 from catalogue.service import Catalogue
-from catalogue.values import Said
+from catalogue.values import CENTRE_LANGUAGES, Said
 from catalogue.vocabulary import Vocabularies
 from catalogue.web import addresses
 
@@ -70,14 +70,23 @@ class Frame:
     suggest: str
     end: str
     idle_minutes: int  # without a move, before a visit is erased; 0: never
+    bar: tuple[str, ...]  # the languages of what stands around the page: one, but where the reader's is not known
 
-    def page(self, id: str) -> str:
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """The languages of what anyone who sits down here must understand: the reader's, then the centre's."""
+        return tuple(dict.fromkeys((self.lang, *CENTRE_LANGUAGES)))
+
+    def page(self, id: str, lang: str = "") -> str:
         """The address of an editorial page."""
-        return addresses.page(self.lang, id)
+        return addresses.page(lang or self.lang, id)
 
 
-def make_frame(request: Request, query: Query | None = None, lang: str = "") -> Frame:
-    """Return the surroundings of the page that ``request`` asks for, in ``lang`` where its address does not tell."""
+def make_frame(request: Request, query: Query | None = None, lang: str = "", bar: tuple[str, ...] = ()) -> Frame:
+    """Return the surroundings of the page that ``request`` asks for, in ``lang`` where its address does not tell.
+
+    ``bar``: the languages they speak, where it is not that one alone.
+    """
     catalogue: Catalogue = request.app.state.catalogue
     lang = lang or language_of(request)
     frame = catalogue.contents.frame
@@ -95,6 +104,7 @@ def make_frame(request: Request, query: Query | None = None, lang: str = "") -> 
         suggest=addresses.suggest(lang),
         end=addresses.end(lang),
         idle_minutes=catalogue.settings.idle_minutes,
+        bar=bar or (lang,),
     )
 
 
@@ -111,6 +121,15 @@ def language_of(request: Request) -> str:
         return lang
     wanted = request.headers.get("accept-language", "").replace(";", ",").split(",")
     return next((code for w in wanted if (code := w.strip()[:2].lower()) in languages()), DEFAULT)
+
+
+def language_before(request: Request) -> str:
+    """Return the interface language of the page of ours whose link was followed; empty where there is none."""
+    try:
+        before = urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # no browser sends that
+        return ""
+    return _parts(before.path)[1] if before.netloc == request.headers.get("host") else ""
 
 
 def contact_view(contact: Contact, vocabularies: Vocabularies, lang: str) -> ContactView:

@@ -201,7 +201,7 @@ class Guide:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """``/{lang}/search``. ``line`` is how many cards of this page come before the line where full matches end.
+    """``/{lang}/search``. ``line`` is how many cards of this page come before the line where leading matches end.
 
     Where the words typed find nothing but a correction does, ``typed`` holds them, ``insist`` is the address that
     searches them all the same, and everything else is of the correction.

@@ -163,30 +163,35 @@ class Presenter:
 
     def value_label(self, facet: Facet, value: str) -> Said:
         """Return what a facet value is called."""
+        if facet.vocabulary == "subjects":  # the thesaurus writes its labels as they stand inside a sentence
+            said = self.label(facet.vocabulary, value)
+            return Said(said.text[:1].upper() + said.text[1:], said.lang)
         if facet.vocabulary:
             return self.label(facet.vocabulary, value)
         if facet.param == "format":
             return Said(self._(FORMATS[value]) if value in FORMATS else value, self.lang)
         return Said(self._(EASY), self.lang)
 
-    def facets(self, query: Query, counts: Mapping[str, Mapping[str, int]]) -> tuple[FacetView, ...]:
-        """Return the filters that have something to choose."""
-        views = (self._facet(facet, query, counts.get(param, {})) for param, facet in FACETS.items())
+    def facets(
+        self, query: Query, counts: Mapping[str, Mapping[str, int]], most: int | None = None
+    ) -> tuple[FacetView, ...]:
+        """Return the filters that have something to choose, behind "more" at most ``most`` values of each."""
+        views = (self._facet(facet, query, counts.get(param, {}), most) for param, facet in FACETS.items())
         return tuple(view for view in views if view.first)
 
-    def _facet(self, facet: Facet, query: Query, counts: Mapping[str, int]) -> FacetView:
+    def _facet(self, facet: Facet, query: Query, counts: Mapping[str, int], most: int | None) -> FacetView:
         chosen = query.chosen(facet.param)
         values = self._in_order(facet, {**dict.fromkeys(chosen, 0), **counts})
         choices = [self.choice(facet, query, value, counts.get(value, 0)) for value in values]
         first = [c for i, c in enumerate(choices) if i < FIRST_VALUES or c.selected]
-        more = [c for c in choices if c not in first]
+        more = [c for c in choices if c not in first][:most]
         return FacetView(facet.param, self._(facet.label), tuple(first), tuple(more))
 
     def _in_order(self, facet: Facet, counts: Mapping[str, int]) -> list[str]:
         """Return values as the vocabulary orders them where it is short, else the commonest first."""
         order = self.vocabularies.order(facet.vocabulary) if facet.vocabulary else {}
         fixed = {value: rank for rank, value in enumerate(facet.fixed)} or order
-        if len(fixed) > 20:
+        if not 0 < len(fixed) <= 20:
             return sorted(counts, key=lambda value: (-counts[value], fixed.get(value, len(fixed)), value))
         return sorted(counts, key=lambda value: (fixed.get(value, len(fixed)), value))
 

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from catalogue.errors import N_
 from catalogue.i18n import languages
 from catalogue.web.icons import icon
 
@@ -22,6 +23,11 @@ def static_url(name: str) -> str:
     """Return the address of a static file with a mark of its bytes, so that no cache hides a new version."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
     return f"/static/{name}?v={digest}"
+
+
+def say(lang: str, msgid: str, **params: object) -> str:
+    """Return a message in a language of one's own choice, where a page speaks more than one."""
+    return languages()[lang].gettext(msgid) % params
 
 
 @cache
@@ -38,7 +44,7 @@ def environment(lang: str) -> Environment:
     )
     made.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(number=language.number, size=language.size)
-    made.globals.update(static=static_url, icon=icon)
+    made.globals.update(static=static_url, icon=icon, say=say, N_=N_)
     return made
 
 

@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_visit import DONE, HELP, LANGS
+from tests.browser.leaving import DONE
+from tests.browser.test_visit import HELP, LANGS
 
 
 @pytest.mark.parametrize("lang", LANGS)

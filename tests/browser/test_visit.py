@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.browser.leaving import DONE, finish
 from tests.browser.site import CHROMIUM, CHROMIUM_ARGS
 
 LANGS = ("fr", "nl")
-DONE = {"fr": "J'ai fini – tout effacer", "nl": "Ik ben klaar – alles wissen"}
 ERASED = {"fr": "Tout est effacé", "nl": "Alles is gewist"}
 HELP = {"fr": "Aide à la lecture", "nl": "Leeshulp"}
 LARGE = {"fr": "Très grand", "nl": "Heel groot"}
@@ -55,7 +55,7 @@ def at_the_entrance(page: Page, site: str) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_after_the_end_no_way_leads_back(page: Page, site: str, lang: str) -> None:
     make_a_visit(page, site, lang)
-    page.get_by_role("link", name=DONE[lang]).click()
+    finish(page, lang)
     page.wait_for_url(f"**/{lang}/end")
     expect(page.get_by_role("heading", level=1, name=ERASED[lang], exact=True)).to_be_visible()
     shows_nothing(page)
@@ -70,7 +70,7 @@ def test_after_the_end_no_way_leads_back(page: Page, site: str, lang: str) -> No
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_next_step_drops_the_history_of_the_visit(page: Page, site: str, lang: str) -> None:
     make_a_visit(page, site, lang)
-    page.get_by_role("link", name=DONE[lang]).click()
+    finish(page, lang)
     page.wait_for_url(f"**/{lang}/end")
     page.locator(".main-answer[href='/']").click()
     at_the_entrance(page, site)
@@ -88,7 +88,7 @@ def test_in_a_browser_that_cannot_drop_them_every_entry_becomes_the_entrance(
     page = context.new_page()
     page.add_init_script("delete window.navigation; Object.defineProperty(window, 'navigation', { value: undefined })")
     make_a_visit(page, site, lang)
-    page.get_by_role("link", name=DONE[lang]).click()
+    finish(page, lang)
     page.wait_for_url(f"**/{lang}/end")
     shows_nothing(page)
     for _ in range(4):
@@ -158,7 +158,7 @@ def test_a_page_kept_in_memory_shows_nothing_after_the_end(
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     # An end that cannot drop the entries of the tab, so that pages in memory stay on one side of it.
     page.evaluate("Object.defineProperty(window, 'navigation', { value: undefined })")
-    page.get_by_role("link", name=DONE[lang]).click()
+    finish(page, lang)
     expect(page).to_have_url(f"{site}/{lang}/end")
     for _ in range(4):
         page.go_back(wait_until="commit")
@@ -172,7 +172,7 @@ def test_all_tabs_of_the_catalogue_end_together(page: Page, context: BrowserCont
     make_a_visit(page, site, "fr")
     second = context.new_page()
     second.goto(f"{site}/nl/search?q={SECRET}")
-    page.get_by_role("link", name=DONE["fr"]).click()
+    finish(page, "fr")
     page.wait_for_url("**/fr/end")
     at_the_entrance(second, site)
 

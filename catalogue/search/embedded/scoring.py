@@ -5,13 +5,14 @@ A word scores by BM25 over the weighted text of a record; the best of these ways
     its stem in any language            found      × 1
     all parts of a Dutch compound       found      × weights.parts
     a label of the same concept         found      × weights.expansion
-    some parts of a compound            near       × weights.parts
+    some longer parts of a compound     near       × weights.parts
     a word that begins alike            near       × weights.family × share of letters
     a label of a concept close to it    near       × weights.link × closeness
 
 A record is *full* when every word of the query is found in it; what is only near makes a record an answer, never a
 full one. To the sum of the words comes the *title match*: how much the query and the best title or keyword are the
-same.
+same. Full records stand first, but for those that score less than ``weights.leading`` of the best: a long text that
+happens to have every word does not go before a title that lacks one.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from catalogue.search.weights import Weights
 
 PREFIX_TERMS = 200  # words that one beginning may stand for
 FAMILY_SIZE = 10  # words that begin alike
+TELLING_PART = 0.25  # of the letters of a compound: the least a part needs to be near by itself
 CLOSE_LABEL = 0.5  # the least sameness of a title with a label of a close concept
 
 
@@ -151,9 +153,20 @@ class Scorer:
 
     def _parts(self, surface: str) -> list[str]:
         """Return the terms of the parts of a Dutch compound."""
-        if not self._weights.parts:
-            return []
-        return [analysis.stem(part, "nl") for part in self._snapshot.words.parts(surface)]
+        return [term for _, term in self._cut(surface)]
+
+    def _cut(self, surface: str) -> list[tuple[str, str]]:
+        """Return the parts of a Dutch compound, each with its term."""
+        parts = self._snapshot.words.parts(surface) if self._weights.parts else ()
+        return [(part, analysis.stem(part, "nl")) for part in parts]
+
+    def _telling_parts(self, surface: str) -> list[str]:
+        """Return the terms of the parts that say something of a compound by themselves.
+
+        A short part of a long word does not: the "arts" (physician) of "dierenartsassistent" is in "School of Arts".
+        """
+        least = TELLING_PART * len(surface)
+        return [term for part, term in self._cut(surface) if len(part) >= least]
 
     def _as_written(self, segment: Segment, surface: str, score: Array) -> None:
         """Add something where a word stands exactly as it was typed: "verpleegkundige" is no "verpleegkunde"."""
@@ -173,7 +186,7 @@ class Scorer:
             _raise_all(score, np.where(count == len(parts), total * self._weights.parts, 0))
 
     def _near(self, segment: Segment, surface: str, score: Array) -> None:
-        parts = self._parts(surface)
+        parts = self._telling_parts(surface)
         if parts:
             _raise_all(score, self._sum(segment, parts)[0] * self._weights.parts)
         if self._weights.family:

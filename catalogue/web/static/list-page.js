@@ -4,6 +4,7 @@
 import { item } from "./list-item.js";
 import { MOST, clean, read, works, write } from "./list-store.js";
 
+const WANTED = { "#print": "print", "#list-phone": "phone", "#list-elsewhere": "elsewhere" }; // as finish.js asks
 const QUIET = 300; // milliseconds before it is said that something is being fetched
 
 class ListPage {
@@ -66,6 +67,14 @@ class ListPage {
     if (missing.length && !this.handed) write(records.map(({ id }) => id));
     if (gone) this.say(gone === 1 ? this.root.dataset.gone : this.root.dataset.goneMany.replace("#", gone));
     this.show();
+    if (records.length && location.hash in WANTED) this.carryOut(this.doing(WANTED[location.hash]));
+  }
+
+  // What was asked for on the page before; once, and not again on Back or when the page is loaded again.
+  carryOut(button) {
+    history.replaceState(history.state, "", location.pathname);
+    button.focus();
+    button.click();
   }
 
   // --- what is on the page ---

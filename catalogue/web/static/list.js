@@ -3,24 +3,21 @@
 
 import { MOST, read, works, write } from "./list-store.js";
 
-const link = document.querySelector(".list-link");
+const links = document.querySelectorAll(".list-link"); // one, but where the page speaks several languages
+const [link] = links;
 const status = document.getElementById("list-status");
 const onward = link?.cloneNode(true);
 
 function show() {
   const ids = read();
-  [link, onward].forEach((one) => (one.querySelector("[data-count]").textContent = ids.length));
   document.querySelectorAll("button[data-list]").forEach((button) => {
     button.setAttribute("aria-pressed", String(ids.includes(button.dataset.list)));
     button.hidden = false;
   });
-  link.hidden = false;
-}
-
-// Right behind the button that added a document: the next Tab, also at the end of a long page.
-function prepareOnward() {
-  onward.className = "list-onward";
-  onward.hidden = false;
+  [...links, onward].forEach((each) => {
+    each.querySelector("[data-count]").textContent = ids.length;
+    each.hidden = false;
+  });
 }
 
 function say(message, title, number) {
@@ -41,7 +38,7 @@ function toggle(button) {
 }
 
 if (link && works()) {
-  prepareOnward();
+  onward.className = "list-onward"; // right behind the button that added a document: the next Tab
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-list]");
     if (button) toggle(button);

@@ -2,6 +2,7 @@
 // that a dialog asks, and whoever goes to the shelves leaves a neutral screen. All open tabs of the catalogue follow.
 
 import { endVisit } from "./ending.js";
+import { askAboutList } from "./finish.js";
 import { IdleWatch } from "./idle.js";
 
 const SECOND = 1000;
@@ -25,13 +26,14 @@ class Visit {
   }
 
   listen() {
-    const acts = { end: () => this.finish(), stay: () => this.stay(), shelves: () => this.goAway() };
+    const leave = (pressed) => (this.bar.contains(pressed) && askAboutList()) || this.finish();
+    const acts = { end: leave, stay: () => this.stay(), shelves: () => this.goAway() };
     acts.continue = () => this.comeBack();
     document.addEventListener("click", (event) => {
       const pressed = event.target.closest && event.target.closest("[data-visit]");
       if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      acts[pressed.dataset.visit]();
+      acts[pressed.dataset.visit](pressed);
     });
     this.question.addEventListener("close", () => this.stay());
     window.addEventListener("pageshow", (event) => event.persisted && this.isAway && this.showScreen());
@@ -90,8 +92,9 @@ class Visit {
     const step = Math.ceil(seconds / SAID_EVERY);
     if (step === this.said) return;
     this.said = step;
-    const left = this.question.querySelector("[data-left]");
-    left.textContent = left.dataset.left.replace("#", seconds);
+    this.question.querySelectorAll("[data-left]").forEach((left) => {
+      left.textContent = left.dataset.left.replace("#", seconds);
+    });
   }
 
   stay() {
@@ -125,14 +128,15 @@ class Visit {
   showScreen() {
     const { until } = JSON.parse(sessionStorage.getItem("catalogue.away"));
     document.documentElement.dataset.away = "";
-    document.title = this.screen.querySelector("[role=heading]").textContent;
-    const hour = this.screen.querySelector("[data-hour]");
-    const format = { hour: "2-digit", minute: "2-digit" };
-    const clock = new Date(until).toLocaleTimeString(document.documentElement.lang, format);
+    const titles = this.screen.querySelectorAll("[role=heading] [lang]");
+    document.title = Array.from(titles, (title) => title.textContent).join(" · ");
     if (this.watch) {
       this.watch.held = true;
       this.watch.until = until;
-      hour.textContent = hour.dataset.hour.replace("#", clock);
+      this.screen.querySelectorAll("[data-hour]").forEach((hour) => {
+        const clock = new Date(until).toLocaleTimeString(hour.lang, { hour: "2-digit", minute: "2-digit" });
+        hour.textContent = hour.dataset.hour.replace("#", clock);
+      });
     }
     this.screen.hidden = false;
     this.screen.querySelector("[data-visit=continue]").focus();

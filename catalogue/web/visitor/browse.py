@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from catalogue.errors import NotFound
+from catalogue.folding import collation_key
 from catalogue.query import Query
 from catalogue.service import Catalogue
 from catalogue.values import Said
@@ -15,7 +16,7 @@ from catalogue.web import addresses
 from catalogue.web.editorial import announced
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.markdown import to_html
-from catalogue.web.pages import NewPage, ThemePage
+from catalogue.web.pages import Choice, NewPage, ThemePage
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
 
@@ -47,7 +48,7 @@ def theme(request: Request) -> Response:
         intro=to_html(body.text),
         intro_lang=body.lang,
         kinds=presenter.choices("kind", query, results.facets.get("kind", {})),
-        sectors=presenter.choices("sector", query, results.facets.get("sector", {})),
+        sectors=_by_label(presenter.choices("sector", query, results.facets.get("sector", {}))),
         occupations=len(catalogue.occupations(lang).entries) if shown.id in THEMES_OF_OCCUPATIONS else 0,
         occupations_href=addresses.occupations(lang),
         questions=presenter.questions(shown.id)[:QUESTIONS_SHOWN],
@@ -58,6 +59,10 @@ def theme(request: Request) -> Response:
         lists=announced(presenter, shown.id),
     )
     return html("theme.html", page, lang)
+
+
+def _by_label(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    return tuple(sorted(choices, key=lambda choice: collation_key(choice.label.text)))
 
 
 def new(request: Request) -> Response:

@@ -127,7 +127,7 @@ def _neighbours(
 
 def _links(presenter: Presenter, concept: Concept, ids: Iterable[str]) -> tuple[NeighbourLink, ...]:
     """Return the occupations among ``ids``: those with documents first, each once."""
-    about = presenter.catalogue.contents.by_occupation
+    about = presenter.catalogue.occupations(presenter.lang).about
     found = {other.id: other for other in map(presenter.vocabularies.concept, ids) if other}
     named = [
         NeighbourLink(

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from catalogue.errors import NotFound
+from catalogue.folding import collation_key
 from catalogue.occupations import ALPHABET, DIGITS, Entry, Occupations
 from catalogue.query import MAX_TEXT, Query, clean
 from catalogue.service import Catalogue
@@ -97,12 +98,12 @@ def lines(entries: Iterable[Entry], lang: str) -> tuple[OccupationLine, ...]:
 
 
 def sector_links(presenter: Presenter, counts: Mapping[str, int]) -> tuple[CountedLink, ...]:
-    """Return links to the pages of sectors, in the order of their vocabulary."""
-    order = presenter.vocabularies.order("sectors")
-    known = sorted((id for id in counts if id in order), key=lambda id: order[id])
-    return tuple(
+    """Return links to the pages of sectors, in the alphabetical order of the reader's language."""
+    known = [id for id in counts if id in presenter.vocabularies.terms.get("sectors", {})]
+    links = (
         CountedLink(addresses.sector(presenter.lang, id), presenter.label("sectors", id), counts[id]) for id in known
     )
+    return tuple(sorted(links, key=lambda link: collation_key(link.label.text)))
 
 
 def _letters(listed: Occupations, lang: str, chosen: str) -> tuple[tuple[Letter, ...], tuple[LetterGroup, ...]]:

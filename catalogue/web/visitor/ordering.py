@@ -23,6 +23,7 @@ WEIGHT_NAMES: Mapping[str, str] = {
     "expansion": N_("A word with the same meaning, or its translation"),
     "link": N_("The name of a subject or occupation close to what you typed (less where less is alike)"),
     "follow_links_below": N_("These close names are searched where fewer documents than this have all your words"),
+    "leading": N_("The share of the best score from which a document with all your words stands above the line"),
     "title_match": N_("A title or keyword that says just what you typed: extra"),
     "keyword": N_("A keyword that says just what you typed, beside a title that does"),
     "freshness": N_("A recent document: extra, at most"),

@@ -17,10 +17,10 @@ from catalogue.i18n import direction, languages
 from catalogue.query import Query
 from catalogue.resource import Resource
 from catalogue.service import Catalogue
-from catalogue.values import Said
+from catalogue.values import CENTRE_LANGUAGES, Said
 from catalogue.web import addresses
 from catalogue.web.browsing import LanguageDocument, LanguageDoor, LanguagePage, LanguageWay
-from catalogue.web.frame import make_frame
+from catalogue.web.frame import Frame, language_before, language_of, make_frame
 from catalogue.web.pages import OtherLanguage
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
@@ -54,25 +54,36 @@ def language(request: Request) -> Response:
     code = request.path_params["code"]
     if addresses.other_language(code) not in {other.href for other in other_languages(catalogue)}:
         raise NotFound
-    frame, name = make_frame(request), own_name(catalogue, code)
+    frame, name = _frame(request), own_name(catalogue, code)
     found = catalogue.search(Query(sort="newest", per_page=DOCUMENTS_SHOWN).with_("language", code), frame.lang)
     page = LanguagePage(
         frame=frame,
         language=name,
         direction=direction(name.lang),
         told=catalogue.contents.frame.vocabularies.terms["languages"][code].detail.get(name.lang, ""),
-        documents=tuple(_document(catalogue, record, code) for record in found.records),
+        documents=tuple(_document(catalogue, record, code, frame.bar) for record in found.records),
         doors=tuple(_door(catalogue, lang, code, found.results.total) for lang in languages()),
     )
     return html("language.html", page, frame.lang)
 
 
-def _document(catalogue: Catalogue, record: Resource, code: str) -> LanguageDocument:
-    presenter = Presenter(catalogue, "fr")
+def _frame(request: Request) -> Frame:
+    """Return the surroundings in the language the reader came from; in all the centre's side by side where in none."""
+    lang = language_before(request)
+    if lang:
+        return make_frame(request, lang=lang)
+    wanted = language_of(request)
+    bar = sorted(CENTRE_LANGUAGES, key=lambda code: code != wanted)
+    return make_frame(request, lang=bar[0], bar=tuple(bar))
+
+
+def _document(catalogue: Catalogue, record: Resource, code: str, bar: tuple[str, ...]) -> LanguageDocument:
+    presenters = [Presenter(catalogue, lang) for lang in bar]
+    when = tuple(Said(day, each.lang) for each in presenters if (day := each.when(record)))
     titled = [lang for lang in languages() if lang in record.title]
     titles = [(addresses.record(lang, record.id), Said(record.title[lang], lang)) for lang in titled]
-    ways = tuple(_way(presenter, holding) for holding in record.holdings if holding.language in (code, ""))
-    return LanguageDocument(record.kind, tuple(titles), ways)
+    ways = tuple(_way(presenters[0], holding) for holding in record.holdings if holding.language in (code, ""))
+    return LanguageDocument(record.id, record.kind, record.title.best(bar[0]), when, tuple(titles), ways)
 
 
 def _way(presenter: Presenter, holding: Holding) -> LanguageWay:

@@ -141,7 +141,7 @@ def _concepts(presenter: Presenter, references: tuple[str, ...]) -> tuple[Link, 
         if concept.kind == "occupation":
             links.append(Link(addresses.occupation(presenter.lang, concept.id), name))
         else:
-            links.append(Link(addresses.search(presenter.lang, Query(text=name.text)), name))
+            links.append(Link(_search(presenter.lang, "subject", concept.id), name))
     return tuple(links)
 
 

@@ -20,6 +20,9 @@ from catalogue.web.present import Presenter
 from catalogue.web.render import html
 from catalogue.web.visitor import further
 
+MORE_VALUES = 40
+"""So many values of a filter unfold at most: of subjects there may be thousands."""
+
 
 def search(request: Request) -> Response:
     """Answer the query in the address."""
@@ -58,7 +61,7 @@ def _page(request: Request, catalogue: Catalogue, typed: Found, notices: tuple[N
         full=results.full,
         cards=presenter.cards(found.records, found.plan),
         line=_line(found),
-        facets=presenter.facets(query, results.facets),
+        facets=presenter.facets(query, results.facets, most=MORE_VALUES),
         chosen=_chosen(presenter, query, found),
         clear=addresses.search(lang, Query(text=query.text)),
         expansions=_expansions(found),
@@ -76,9 +79,9 @@ def _page(request: Request, catalogue: Catalogue, typed: Found, notices: tuple[N
 
 
 def _line(found: Found) -> int | None:
-    """Return how many cards of this page stand before the end of the full matches; None where no line is drawn."""
-    full = sum(hit.full for hit in found.results.hits)
-    return full if full < len(found.results.hits) else None
+    """Return how many cards of this page stand before the end of the leading matches; None where no line is drawn."""
+    leading = sum(hit.leading for hit in found.results.hits)
+    return leading if leading < len(found.results.hits) else None
 
 
 def _chosen(presenter: Presenter, query: Query, found: Found) -> tuple[Choice, ...]:

@@ -136,6 +136,8 @@ def test_after_the_end_of_a_visit_the_next_person_finds_nothing(browser: Browser
         first.page.wait_for_url("**/search?q=faillite")
         first.click(first.page.get_by_role("button", name=first.word("Add to my list")).first)
         first.click(first.link(first.word("I have finished – erase everything")))
+        expect(first.page.get_by_role("alertdialog")).to_contain_text("1 document")
+        first.click(first.button("Erase and finish"))
         first.page.wait_for_url(f"**/{lang}/end")
         assert first.interactions == INTERACTIONS["leaving"] <= MOST
         for _ in range(4):

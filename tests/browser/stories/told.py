@@ -25,7 +25,7 @@ INTERACTIONS = {
     "no-diploma": 6,
     "newcomer": 5,
     "elsewhere": 9,
-    "leaving": 6,
+    "leaving": 7,
     "phone": 3,
     "low-reader": 9,
 }
