@@ -21,7 +21,7 @@ NEW_ON_HOME = 4
 
 def entrance(request: Request) -> Response:
     """The neutral entrance: French and Dutch, the same size; then the other languages in which there are documents."""
-    frame = make_frame(request)
+    frame = make_frame(request, bar=CENTRE_LANGUAGES)
     catalogue: Catalogue = request.app.state.catalogue
     name = catalogue.contents.frame.centre.name
     names = tuple(name.best(lang) for lang in CENTRE_LANGUAGES)
