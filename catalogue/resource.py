@@ -56,11 +56,28 @@ class Resource(RecordFields):
 
         Raises InvalidRecord with every problem found when the record cannot stand.
         """
-        document = yamlfile.Document(Path(f"{id}.yaml"), shapes.as_value(mapping))
-        resource, problems = cls.from_document(document, terms, media_root)
+        resource, problems = cls.checked(id, mapping, terms, media_root)
         if resource is None:
             raise InvalidRecord(problems)
         return resource
+
+    @classmethod
+    def checked(
+        cls, id: str, mapping: Mapping[str, Any], terms: shapes.Terms | None = None, media_root: Path | None = None
+    ) -> tuple[Resource | None, tuple[Problem, ...]]:
+        """Return the record that a mapping makes (None when it cannot stand) and ALL its problems, gaps too."""
+        document = yamlfile.Document(Path(f"{id}.yaml"), shapes.as_value(mapping))
+        return cls.from_document(document, terms, media_root)
+
+    @classmethod
+    def from_bytes(
+        cls, data: bytes, path: Path, terms: shapes.Terms | None = None, media_root: Path | None = None
+    ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+        """Return the mapping of known fields in a record file as far as it can be read, and the file's problems."""
+        document = yamlfile.parse(data, path)
+        _, problems = cls.from_document(document, terms, media_root)
+        mapping = document.value if isinstance(document.value, dict) else {}
+        return {key: value for key, value in mapping.items() if key in FIELDS}, problems
 
     def to_mapping(self, public_only: bool = False) -> dict[str, Any]:
         """Return the plain mapping of a record file; without staff's own fields where ``public_only``."""

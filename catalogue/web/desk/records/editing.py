@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalogue import merging, shapes, yamlfile
+from catalogue import merging, shapes
 from catalogue.errors import N_, InvalidRecord, NotFound, Problem, Severity
 from catalogue.resource import FIELDS, Resource
 from catalogue.service import Catalogue
@@ -52,13 +52,9 @@ def of_file(catalogue: Catalogue, id: str) -> Edit:
 
 def read(version: Version, catalogue: Catalogue) -> tuple[dict[str, Plain], tuple[Problem, ...]]:
     """Return the mapping in a version of a record file, as far as it can be read, and its faults."""
-    path = catalogue.settings.resources / version.path
-    document = yamlfile.parse(version.data or b"", path)
-    mapping = document.value if isinstance(document.value, dict) else {}
-    terms = catalogue.contents.frame.vocabularies
-    _, problems = Resource.from_document(document, terms, catalogue.settings.resources)
-    known = {key: value for key, value in mapping.items() if key in FIELDS}
-    return known, tuple(problem for problem in problems if problem.severity is Severity.ERROR)
+    root, terms = catalogue.settings.resources, catalogue.contents.frame.vocabularies
+    mapping, problems = Resource.from_bytes(version.data or b"", root / version.path, terms, root)
+    return mapping, tuple(problem for problem in problems if problem.severity is Severity.ERROR)
 
 
 def of_form(catalogue: Catalogue, id: str, pairs: forms.Pairs) -> Edit:
@@ -123,9 +119,7 @@ def _beside(problem: Problem) -> Problem:
 def gaps(record: Resource, catalogue: Catalogue) -> tuple[Problem, ...]:
     """Return what a record lacks or what is doubtful in it, as if it were published."""
     public = dataclasses.replace(record, status="published").to_mapping()
-    document = yamlfile.Document(catalogue.settings.resources / f"{record.id}.yaml", shapes.as_value(public))
-    _, problems = Resource.from_document(document, catalogue.contents.frame.vocabularies, catalogue.settings.resources)
-    return problems
+    return Resource.checked(record.id, public, catalogue.contents.frame.vocabularies, catalogue.settings.resources)[1]
 
 
 def _title(edit: Edit) -> Text:

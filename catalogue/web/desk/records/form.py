@@ -20,6 +20,7 @@ from catalogue.errors import BadInput, Conflict, InvalidRecord
 from catalogue.service import Catalogue
 from catalogue.web import addresses, forms
 from catalogue.web.desk.records import editing
+from catalogue.web.desk.records.beginning import begin
 from catalogue.web.desk.records.editing import Edit
 from catalogue.web.desk.records.view import View
 from catalogue.web.desk.session import require
@@ -103,10 +104,22 @@ def _sent(request: Request, form: FormData) -> Response:
         return RedirectResponse(addresses.desk(view.lang, f"records/{id}" if id else "records/new"), 303)
     if do in _SAVES:
         return _save(view, edit, key, do)
+    if do == "begin":
+        return _begun(view, edit, key)
     if edit.sent and (open_paths := edit.sent.all("conflict")):
         taken = do.removeprefix("theirs:") if do.startswith("theirs:") else ""
         edit = editing.still_open(catalogue, edit, open_paths, taken if taken in open_paths else "")
     return view.page(_rearranged(edit, do), key, focus=do)
+
+
+def _begun(view: View, edit: Edit, key: str) -> Response:
+    """Return the form with what is found at a web address, or by a number, filled in where nothing stood."""
+    sent = edit.sent or forms.Sent(())
+    try:
+        mapping, said = begin(view.catalogue, edit.mapping, sent.one("begin.url"), sent.one("begin.number"))
+    except BadInput as error:
+        return view.page(edit, key, status=422, said=error.text(view.translate))
+    return view.page(edit.but(mapping=mapping), key, said=said.text(view.translate) if said else "")
 
 
 _SAVES = {"save": "", "publish": "published", "draft": "draft", "withdraw": "withdrawn", "next": "published"}
