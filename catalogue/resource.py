@@ -56,13 +56,13 @@ class Resource(RecordFields):
 
         Raises InvalidRecord with every problem found when the record cannot stand.
         """
-        resource, problems = cls.checked(id, mapping, terms, media_root)
+        resource, problems = cls.examine(id, mapping, terms, media_root)
         if resource is None:
             raise InvalidRecord(problems)
         return resource
 
     @classmethod
-    def checked(
+    def examine(
         cls, id: str, mapping: Mapping[str, Any], terms: shapes.Terms | None = None, media_root: Path | None = None
     ) -> tuple[Resource | None, tuple[Problem, ...]]:
         """Return the record that a mapping makes (None when it cannot stand) and ALL its problems, gaps too."""

@@ -119,7 +119,7 @@ def _beside(problem: Problem) -> Problem:
 def gaps(record: Resource, catalogue: Catalogue) -> tuple[Problem, ...]:
     """Return what a record lacks or what is doubtful in it, as if it were published."""
     public = dataclasses.replace(record, status="published").to_mapping()
-    return Resource.checked(record.id, public, catalogue.contents.frame.vocabularies, catalogue.settings.resources)[1]
+    return Resource.examine(record.id, public, catalogue.contents.frame.vocabularies, catalogue.settings.resources)[1]
 
 
 def _title(edit: Edit) -> Text:
