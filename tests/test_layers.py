@@ -19,7 +19,7 @@ LAYERS = (
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "editorial", "query"),
     ("migrations", "store", "state", "contents", "search", "exchange"),
-    ("finding", "guides", "merging", "occupations", "page_facts", "writing"),
+    ("finding", "guides", "occupations", "page_facts", "three_way", "writing"),
     ("service",),
     ("web", "terminal"),
     ("cli", "user_commands", "__main__"),

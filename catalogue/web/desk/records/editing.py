@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalogue import merging, shapes
+from catalogue import shapes, three_way
 from catalogue.errors import N_, InvalidRecord, NotFound, Problem, Severity
 from catalogue.resource import FIELDS, Resource
 from catalogue.service import Catalogue
@@ -142,7 +142,7 @@ def save(catalogue: Catalogue, edit: Edit, account: str, today: datetime.date) -
 def still_open(catalogue: Catalogue, edit: Edit, paths: Sequence[str], taken: str = "") -> Edit:
     """Return an edit in which the conflicts at ``paths`` wait for a choice; at ``taken`` theirs was chosen."""
     theirs, _ = read(catalogue.version(edit.id), catalogue)
-    mapping = merging.put(edit.mapping, taken, merging.at(theirs, taken)) if taken else edit.mapping
+    mapping = three_way.put(edit.mapping, taken, three_way.at(theirs, taken)) if taken else edit.mapping
     return edit.but(mapping=mapping, theirs=theirs, conflicts=tuple(path for path in paths if path != taken))
 
 
@@ -152,5 +152,5 @@ def merged(catalogue: Catalogue, edit: Edit) -> Edit:
     theirs, problems = read(version, catalogue)
     began = catalogue.state.history.content(version.path, edit.seen)
     base = read(began, catalogue)[0] if began else {}
-    mapping, conflicts = merging.three_way(base, edit.mapping, theirs)
+    mapping, conflicts = three_way.merge(base, edit.mapping, theirs)
     return edit.but(seen=version.digest, mapping=mapping, problems=problems, conflicts=conflicts, theirs=theirs)

@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from catalogue import merging
+from catalogue import three_way
 from catalogue.errors import BadInput, Conflict, InvalidRecord
 from catalogue.service import Catalogue
 from catalogue.web import addresses, forms
@@ -149,14 +149,14 @@ def _rearranged(edit: Edit, do: str) -> Edit:
     """Return an edit with a row more or less, a value less, or theirs in the place of mine."""
     what, _, rest = do.partition(":")
     name, _, value = rest.partition(":")
-    there = merging.at(edit.mapping, name)
+    there = three_way.at(edit.mapping, name)
     if what == "row":
-        return edit.but(mapping=merging.put(edit.mapping, name, [*(there or []), {value: ""} if value else {}]))
+        return edit.but(mapping=three_way.put(edit.mapping, name, [*(there or []), {value: ""} if value else {}]))
     if what == "drop" and isinstance(there, list) and value.isdecimal():
-        return edit.but(mapping=merging.put(edit.mapping, name, [v for n, v in enumerate(there) if n != int(value)]))
+        return edit.but(mapping=three_way.put(edit.mapping, name, [v for n, v in enumerate(there) if n != int(value)]))
     if what == "unpick":
         left = [v for v in there if v != value] if isinstance(there, list) else ""
-        return edit.but(mapping=merging.put(edit.mapping, name, left))
+        return edit.but(mapping=three_way.put(edit.mapping, name, left))
     return edit
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from catalogue import merging
+from catalogue import three_way
 from catalogue.errors import InvalidRecord, Problem, Severity
 from catalogue.i18n import languages
 from catalogue.resource import FIELDS, Resource
@@ -180,7 +180,7 @@ class View:
         return f"{label}, {self.translate(LANGUAGE_NAMES[language])}" if language in LANGUAGE_NAMES else label
 
     def _conflict(self, edit: Edit, path: str) -> ConflictView:
-        mine, theirs = (merging.at(side, path) for side in (edit.mapping, edit.theirs))
+        mine, theirs = (three_way.at(side, path) for side in (edit.mapping, edit.theirs))
         return ConflictView(self._label(path), _shown(theirs), _shown(mine), path)
 
     def _side(self, edit: Edit) -> Side:

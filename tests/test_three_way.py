@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.merging import at, put, three_way
+from catalogue.three_way import at, merge, put
 
 leaf = st.sampled_from(["a", "b", "c"]) | st.lists(st.sampled_from("ab"), min_size=1, max_size=2)
 mapping = st.dictionaries(
@@ -19,7 +19,7 @@ def test_changes_to_different_fields_are_both_kept() -> None:
     base = {"title": {"fr": "Un", "nl": "Een"}, "year": "2024", "themes": ["work"]}
     mine = {**base, "title": {"fr": "Deux", "nl": "Een"}}
     theirs = {**base, "title": {"fr": "Un", "nl": "Twee"}, "themes": ["learn"]}
-    merged, conflicts = three_way(base, mine, theirs)
+    merged, conflicts = merge(base, mine, theirs)
     assert merged == {"title": {"fr": "Deux", "nl": "Twee"}, "year": "2024", "themes": ["learn"]}
     assert conflicts == ()
 
@@ -27,7 +27,7 @@ def test_changes_to_different_fields_are_both_kept() -> None:
 def test_a_field_that_both_changed_is_named() -> None:
     base = {"title": {"fr": "Un"}, "year": "2024"}
     mine, theirs = {"title": {"fr": "Deux"}, "year": "2025"}, {"title": {"fr": "Trois"}}
-    merged, conflicts = three_way(base, mine, theirs)
+    merged, conflicts = merge(base, mine, theirs)
     assert merged == mine
     assert set(conflicts) == {"title.fr", "year"}
     assert at(theirs, "title.fr") == "Trois"
@@ -37,7 +37,7 @@ def test_a_field_that_both_changed_is_named() -> None:
 
 @given(mapping, mapping, mapping)
 def test_every_change_is_kept_or_named(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> None:
-    merged, conflicts = three_way(base, mine, theirs)
+    merged, conflicts = merge(base, mine, theirs)
     for key in {*base, *mine, *theirs}:
         one, other, was = (side.get(key, "") for side in (mine, theirs, base))
         got = merged.get(key, "")
@@ -50,5 +50,5 @@ def test_every_change_is_kept_or_named(base: dict[str, Any], mine: dict[str, Any
             assert isinstance(other, dict)
         else:
             assert any(path.split(".")[0] == key for path in conflicts) or isinstance(one, dict)
-    assert three_way(base, mine, base) == (mine, ())
-    assert three_way(base, base, theirs) == (theirs, ())
+    assert merge(base, mine, base) == (mine, ())
+    assert merge(base, base, theirs) == (theirs, ())

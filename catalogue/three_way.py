@@ -10,7 +10,7 @@ MISSING = ""
 """What stands in the place of a key that is not there: an empty value and none are the same in a file."""
 
 
-def three_way(
+def merge(
     base: Mapping[str, Plain], mine: Mapping[str, Plain], theirs: Mapping[str, Plain]
 ) -> tuple[dict[str, Plain], tuple[str, ...]]:
     """Merge two changes of ``base``; returns the mapping, and the dotted paths that both changed, each otherwise.
@@ -22,20 +22,20 @@ def three_way(
     conflicts: list[str] = []
     for key in dict.fromkeys((*theirs, *mine)):
         was, one, other = (side.get(key, MISSING) for side in (base, mine, theirs))
-        value, paths = _merge(was, one, other)
+        value, paths = _one(was, one, other)
         if value not in (MISSING, {}, []):
             merged[key] = value
         conflicts += [f"{key}.{path}" if path else key for path in paths]
     return merged, tuple(conflicts)
 
 
-def _merge(was: Plain, mine: Plain, theirs: Plain) -> tuple[Plain, tuple[str, ...]]:
+def _one(was: Plain, mine: Plain, theirs: Plain) -> tuple[Plain, tuple[str, ...]]:
     if mine == theirs or theirs == was:
         return mine, ()
     if mine == was:
         return theirs, ()
     if isinstance(mine, Mapping) and isinstance(theirs, Mapping):
-        return three_way(was if isinstance(was, Mapping) else {}, mine, theirs)
+        return merge(was if isinstance(was, Mapping) else {}, mine, theirs)
     return mine, ("",)
 
 
