@@ -7,13 +7,14 @@ import datetime
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalogue import __version__, editorial
 from catalogue.contents import Contents, Frame
+from catalogue.duplicates import Duplicates
 from catalogue.editorial import EditorialList
 from catalogue.errors import CatalogueError, Gone, IndexUnavailable, Moved, NotFound, Severity, Unavailable
 from catalogue.finding import Finder, Found
@@ -56,6 +57,7 @@ class Catalogue:
         self._noticed = False  # whether the history has seen the folder as it is
         self._documents_made: dict[str, tuple[Resource, Vocabularies, IndexDocument]] = {}
         self._occupations: dict[str, Occupations] = {}
+        self._duplicates: Duplicates | None = None
         self._behind = False  # the index lacks changes it refused
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -218,6 +220,14 @@ class Catalogue:
             kept = self._occupations[lang] = Occupations(contents, lang)
         return kept
 
+    @property
+    def duplicates(self) -> Duplicates:
+        """The records by what they are recognised by: which others may be the same."""
+        kept, contents = self._duplicates, self.contents
+        if kept is None or kept.contents is not contents:
+            kept = self._duplicates = Duplicates(contents, self.settings.resources, kept)
+        return kept
+
     def media_file(self, path: str) -> Path:
         """Return the file ``media/…`` of a published record. Raises NotFound for every other path.
 
@@ -288,15 +298,27 @@ class Catalogue:
             return self.writer.write([Change(path, data, seen)], account=account, kind=kind)
 
     def save_all(
-        self, records: Sequence[Resource], *, account: str, kind: str, label: str, gone: Sequence[str] = ()
+        self,
+        records: Sequence[Resource],
+        *,
+        account: str,
+        kind: str,
+        label: str,
+        gone: Sequence[str] = (),
+        seen: Mapping[str, str] | None = None,
+        also: Sequence[Change] = (),
     ) -> int:
         """Write many records, and remove the files of those ``gone``, as one action: all or nothing. As ``save``.
+
+        ``seen``: the digests that the files had, by id, for those of which that matters; ``also``: other files.
 
         A file that goes leaves no tombstone: its id is to be among what another record ``replaces``, or was never out.
         """
         with self.writer.turn():
-            changes = [Change(*self._store.rendered(record)) for record in records]
-            changes += [Change(self._store.path_of(id), None) for id in gone]
+            known = seen or {}
+            changes = [Change(*self._store.rendered(record), known.get(record.id)) for record in records]
+            changes += [Change(self._store.path_of(id), None, known.get(id)) for id in gone]
+            changes += also
             return self.writer.write(changes, account=account, kind=kind, label=label)
 
     def write_files(self, changes: Sequence[Change], *, account: str, kind: str, label: str = "") -> int:

@@ -61,6 +61,7 @@ class Store:
     terms: shapes.Terms | None = None
     entries: dict[Path, Entry] = field(default_factory=dict)
     records: Mapping[str, Resource] = field(default_factory=dict)
+    replaced: Mapping[str, str] = field(default_factory=dict)  # old id → id of the record of any status that has it
     tombstones: Mapping[str, Tombstone] = field(default_factory=dict)
     _folder_problems: tuple[Problem, ...] = ()
     _tombstone_problems: tuple[Problem, ...] = ()
@@ -111,6 +112,10 @@ class Store:
         if resource.id in self.tombstones:
             raise BadInput(N_("“%(id)s” belonged to a deleted record and is never given again."), id=resource.id)
         path = self.path_of(resource.id)
+        heir = self.replaced.get(resource.id, resource.id)
+        if heir != resource.id and resource.id not in self.records:
+            message = N_("“%(id)s” belonged to a record that lives on as “%(heir)s”, and is never given to another.")
+            raise BadInput(message, id=resource.id, heir=heir)
         try:
             old = path.read_bytes() if path.exists() else b""
             return path, yamlfile.rewrite(old, resource.to_mapping(), list(FIELDS))
@@ -159,6 +164,7 @@ class Store:
     def _changed_to(self, entries: dict[Path, Entry]) -> Changes:
         before, self.entries = self.records, entries
         self.records = self._by_id()
+        self.replaced = {old: record.id for record in self.records.values() for old in record.replaces}
         put = tuple(record for id, record in self.records.items() if before.get(id) is not record)
         return Changes(put, tuple(id for id in before if id not in self.records))
 
