@@ -197,9 +197,10 @@ class Duplicates:
         return self._files.same({holding.file for record in records for holding in record.holdings if holding.file})
 
     def _file_keys(self, files: Sequence[str]) -> Iterator[Key]:
-        fresh = [path for path in files if path not in self._by_bytes]
-        known = self._files.same({*self._by_bytes, *fresh}) if fresh else self._by_bytes
-        return (("file", known[path]) for path in files)
+        if files:
+            found = self._files.same({*self._by_bytes, *files})
+            known = {found[path]: key for path, key in self._by_bytes.items()}
+            yield from (("file", known[found[path]]) for path in files if found[path] in known)
 
     @cached_property
     def _pairs(self) -> tuple[Pair, ...]:

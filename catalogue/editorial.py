@@ -17,7 +17,7 @@ from catalogue import yamlfile
 from catalogue.errors import N_, Problem, Severity
 from catalogue.fields import THEMES
 from catalogue.parity import untranslated
-from catalogue.shapes import ID, Choice, Day, Group, Many, Pattern, Place, Texts, declare, declared, read_group
+from catalogue.shapes import ID, Choice, Day, Group, Many, Pattern, Place, Texts, declare, read_group
 from catalogue.values import Text
 
 KINDS = ("selection", "steps")
@@ -63,26 +63,6 @@ class EditorialList:
     def is_on_display(self, today: datetime.date) -> bool:
         """Tell whether its documents stand together in the room on a day, the last one included."""
         return self.display_until is not None and self.from_ <= today <= self.display_until
-
-
-def renamed(path: Path, data: bytes, old: str, new: str) -> bytes:
-    """Return the file of a list with the record ``new`` in place of ``old``; once only, where it names both already.
-
-    A file that does not name ``old``, or cannot be read, stays as it is. Raises ValueError where it cannot be written.
-    """
-    value = yamlfile.parse(data, path).value
-    items = value.get("items") if isinstance(value, dict) else None
-    if not isinstance(value, dict) or not isinstance(items, list):
-        return data
-    named = [item.get("id") if isinstance(item, dict) else None for item in items]
-    if old not in named:
-        return data
-    kept = [
-        {**item, "id": new} if id == old and isinstance(item, dict) else item
-        for id, item in zip(named, items, strict=True)
-        if id != old or new not in named
-    ]
-    return yamlfile.rewrite(data, {**value, "items": kept}, list(declared(EditorialList)))
 
 
 def load_lists(folder: Path) -> tuple[Mapping[str, EditorialList], tuple[Problem, ...]]:

@@ -10,7 +10,9 @@ from rapidfuzz.distance import OSA
 from catalogue.search.analysis import is_stop, surfaces
 
 # What says where a reader came from, and nothing of what is read.
-_TRACKING = re.compile(r"(utm|mtm|pk|piwik|matomo)_.*|fbclid|gclid|gbraid|wbraid|msclkid|dclid|yclid|igshid|mc_[ce]id|_ga|_gl")
+_TRACKING = re.compile(
+    r"(utm|mtm|pk|piwik|matomo)_.*|fbclid|gclid|gbraid|wbraid|msclkid|dclid|yclid|igshid|mc_[ce]id|_ga|_gl"
+)
 _FRONT_PAGE = re.compile(r"/(index|default|home)\.(html?|php|aspx?|jsp)$", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 

@@ -19,7 +19,7 @@ LAYERS = (
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "editorial", "query"),
     ("migrations", "store", "state", "contents", "search", "exchange"),
-    ("duplicates", "finding", "guides", "merging", "occupations", "sameness", "writing"),
+    ("duplicates", "finding", "guides", "merging", "occupations", "sameness", "todo", "writing"),
     ("service",),
     ("web", "terminal"),
     ("cli", "user_commands", "__main__"),
