@@ -142,7 +142,7 @@ class Duplicates:
 
     def __init__(self, contents: Contents, root: Path, before: Duplicates | None = None) -> None:
         self.contents = contents
-        self._files = before._files if before else FileDigests(root)
+        self._files: FileDigests = before._files if before else FileDigests(root)
         known = before._keys if before else {}
         self._keys: dict[str, tuple[Resource, Keys]] = {}
         for id, record in contents.records.items():

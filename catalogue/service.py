@@ -333,8 +333,9 @@ class Catalogue:
             return self.writer.write(changes, account=account, kind=kind, label=label)
 
     def merge(self, kept: Resource, lost: str, *, account: str, label: str, seen: Mapping[str, str]) -> int:
-        """Write the record that two became and let the id ``lost`` lead to it for ever, on our lists and pages too. As ``save``.
+        """Write the record that two became and let the id ``lost`` lead to it for ever. As ``save``.
 
+        Our lists and pages that name ``lost`` name ``kept`` from now on.
         ``seen``: the digests of both files by id, as they were when the merge was decided.
         """
         with self.writer.turn():
