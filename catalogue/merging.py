@@ -35,6 +35,13 @@ class Choice:
     options: tuple[str, ...]
     default: str
 
+    def value(self, wanted: str, preferred: str) -> Any:
+        """Return what comes of a choice; of both together, what ``preferred`` says comes first and stands."""
+        if wanted == BOTH:
+            first, second = (self.one, self.other) if preferred == ONE else (self.other, self.one)
+            return _ways(first, second) if self.name == "holdings" else _together(first, second)
+        return self.one if wanted == ONE else self.other
+
 
 def survivor(one: Resource, other: Resource) -> str:
     """Return the id that had better stay: the published one, else the older one, whose address more people know."""
@@ -64,7 +71,7 @@ def merged(
         wanted = chosen.get(choice.name) or choice.default
         if wanted not in choice.options:
             raise BadInput(N_("“%(value)s” cannot be chosen for “%(field)s”."), value=wanted, field=choice.name)
-        mapping[choice.name] = _value(choice, wanted, ONE if keep == one.id else OTHER)
+        mapping[choice.name] = choice.value(wanted, ONE if keep == one.id else OTHER)
     earlier = dict.fromkeys((*stays.replaces, lost.id, *lost.replaces))
     mapping[_OURS] = [id for id in earlier if id != keep]
     return Resource.from_mapping(keep, {name: value for name, value in mapping.items() if value is not None}, terms)
@@ -122,13 +129,6 @@ def _default(name: str, one: Any, other: Any, options: tuple[str, ...], preferre
     if name in _FIRST or name in _LAST:
         return ONE if (one < other) == (name in _FIRST) else OTHER
     return BOTH if BOTH in options else preferred
-
-
-def _value(choice: Choice, wanted: str, preferred: str) -> Any:
-    if wanted == BOTH:
-        first, second = (choice.one, choice.other) if preferred == ONE else (choice.other, choice.one)
-        return _ways(first, second) if choice.name == "holdings" else _together(first, second)
-    return choice.one if wanted == ONE else choice.other
 
 
 def _ways(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -267,11 +267,11 @@ class _View:
     def _row(self, choice: merging.Choice) -> Row:
         chosen = self.values.get(f"choose.{choice.name}") or choice.default
         labels = {ONE: N_("The first"), OTHER: N_("The second"), BOTH: N_("Both together")}
-        values = {ONE: choice.one, OTHER: choice.other, BOTH: None}
-        options = [
-            Option(o, self.presenter._(labels[o]), lines(self.presenter, choice.name, values[o]), o == chosen)
-            for o in choice.options
-        ]
+        preferred = ONE if self.keep == self.one.id else OTHER
+        options = []
+        for name in choice.options:
+            said = lines(self.presenter, choice.name, choice.value(name, preferred))
+            options.append(Option(name, self.presenter._(labels[name]), said, name == chosen))
         return Row(choice.name, self.presenter._(FIELDS[choice.name].label), tuple(options))
 
     def _same(self) -> tuple[Line, ...]:
