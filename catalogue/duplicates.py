@@ -70,15 +70,16 @@ class Keys:
 
     same: frozenset[Key]
     without: tuple[tuple[str, str], ...]  # the other words, the word left out
+    files: tuple[str, ...]  # whose keys depend on the files of the others
 
     @classmethod
     def of(cls, facts: Facts) -> Keys:
-        """Return the keys of facts; files are known by their path (``FileDigests`` knows their bytes)."""
+        """Return the keys of facts."""
         titles = [words for words in map(title_words, facts.titles) if words]
         same = {("url", key) for key in map(url_key, facts.urls) if key}
         same |= {("isbn", key) for key in map(isbn_key, facts.numbers) if key}
         same |= {("title", key) for words in titles for key in (" ".join(sorted(words)), "".join(words))}
-        return cls(frozenset(same), tuple(itertools.chain.from_iterable(map(_without_one, titles))))
+        return cls(frozenset(same), tuple(itertools.chain.from_iterable(map(_without_one, titles))), facts.files)
 
 
 @dataclass
@@ -176,10 +177,10 @@ class Duplicates:
     @cached_property
     def _same(self) -> Mapping[Key, Sequence[str]]:
         found: dict[Key, list[str]] = defaultdict(list)
-        for id, (record, keys) in self._keys.items():
+        for id, (_, keys) in self._keys.items():
             for key in keys.same:
                 found[key].append(id)
-            for path in Facts.of(record).files:
+            for path in keys.files:
                 found["file", self._by_bytes[path]].append(id)
         return found
 
@@ -193,8 +194,7 @@ class Duplicates:
 
     @cached_property
     def _by_bytes(self) -> Mapping[str, str]:
-        records = self.contents.records.values()
-        return self._files.same({holding.file for record in records for holding in record.holdings if holding.file})
+        return self._files.same({path for _, keys in self._keys.values() for path in keys.files})
 
     def _file_keys(self, files: Sequence[str]) -> Iterator[Key]:
         if files:

@@ -19,16 +19,15 @@ WORDS = {
         "À traduire en néerlandais",
         "Rien à faire ici",
         "Remettre dans la liste",
-        "Suivant",
         "Fusionner",
         "de côté",
     ),
-    "nl": ("Te vertalen naar het Nederlands", "Hier is niets nodig", "Terugzetten", "Volgende", "Samenvoegen", "Opzij"),
+    "nl": ("Te vertalen naar het Nederlands", "Hier is niets nodig", "Terugzetten", "Samenvoegen", "Opzij"),
 }
 LANGS = sorted(WORDS)
 
 _RECORDS = {
-    "same-{}-a": "title: {{fr: Le guide {0} du job, nl: De gids {0} voor werk}}\nadded: 2024-01-01\nstatus: published\n",
+    "same-{}-a": "title: {{fr: Le guide {0} du job, nl: De gids {0}}}\nadded: 2024-01-01\nstatus: published\n",
     "same-{}-b": "title: {{fr: Le guide {0} du job}}\nyear: 2026\nkeywords: {{fr: [job]}}\nstatus: draft\n",
     "pair-{}-a": "title: {{fr: Une affiche {0} pour tous}}\nstatus: published\n",
     "pair-{}-b": "title: {{fr: Une affiche {0} pour tous}}\nstatus: draft\n",
@@ -82,10 +81,10 @@ def test_put_aside_and_back(desk: Page, busy: str, lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_two_become_one(desk: Page, busy: str, lang: str) -> None:
     word = {"fr": "koala", "nl": "zebra"}[lang]
-    *_, following, merge, _ = WORDS[lang]
+    *_, merge, _ = WORDS[lang]
     sign_in(desk, busy, lang, "dirk", f"/desk/{lang}/todo/duplicates")
     desk.locator(f'.title a[href*="same-{word}-a"]').click()
-    expect(desk.locator(".todo-strip").get_by_role("link", name=following)).to_be_visible()
+    expect(desk.locator(".todo-strip a[rel]").first).to_be_visible()
     desk.locator('[name="choose.year"][value="one"]').check()
     desk.locator('button[value="preview"]').click()
     preview = desk.locator(".merge-preview")
@@ -96,7 +95,7 @@ def test_two_become_one(desk: Page, busy: str, lang: str) -> None:
     expect(desk.get_by_role("status")).to_be_visible()
     desk.goto(f"{busy}/{lang}/record/same-{word}-b")
     expect(desk).to_have_url(re.compile(f"/{lang}/record/same-{word}-a$"))
-    titles = {"fr": f"Le guide {word} du job", "nl": f"De gids {word} voor werk"}
+    titles = {"fr": f"Le guide {word} du job", "nl": f"De gids {word}"}
     expect(desk.get_by_role("heading", level=1)).to_contain_text(titles[lang])
 
 
@@ -115,6 +114,7 @@ def test_by_keyboard_alone(desk: Page, busy: str, lang: str) -> None:
     before = desk.locator('[name="choose.status"]:checked').get_attribute("value")
     desk.keyboard.press("ArrowDown")
     assert desk.locator('[name="choose.status"]:checked').get_attribute("value") != before
+    desk.keyboard.press("Tab")  # what is the same in both, folded
     desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
     expect(desk.locator(".merge-preview")).to_be_visible()
