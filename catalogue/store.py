@@ -125,20 +125,22 @@ class Store:
     def removal(self, id: str, today: datetime.date) -> tuple[tuple[Path, bytes | None], ...]:
         """Return what removing a record for ever writes, in order: its tombstone, then no file.
 
+        The ids that it replaced are buried with it: nothing leads anywhere from them, and nobody else gets them.
         In this order, because an id without a file is harmless, and a file without its tombstone could be reused.
         Raises NotFound for an unknown id, WriteFailed where the tombstones cannot be read.
         """
         if id not in self.records:
             raise NotFound
-        return (self._graveyard, self._buried(id, today)), (self.path_of(id), None)
+        ids = [id, *(old for old in self.records[id].replaces if old not in self.tombstones)]
+        return (self._graveyard, self._buried(ids, today)), (self.path_of(id), None)
 
-    def _buried(self, id: str, today: datetime.date) -> bytes:
+    def _buried(self, ids: Iterable[str], today: datetime.date) -> bytes:
         self._read_tombstones()
         path = self._graveyard
         if self._tombstone_problems:  # never write over stones that cannot be read: their ids would live again
             raise WriteFailed(path=path, reason=self._tombstone_problems[0].text())
         old = path.read_bytes() if path.exists() else b""
-        stone = f"- {{id: {id}, date: {today}}}\n".encode()
+        stone = "".join(f"- {{id: {id}, date: {today}}}\n" for id in ids).encode()
         new = old + stone if not old or old.endswith(b"\n") else old + b"\n" + stone
         if yamlfile.parse(new, path).problems:  # a list in brackets, to which no line can be added
             stones = [f"- {{id: {s.id}, date: {s.date or today}}}\n".encode() for s in self.tombstones.values()]

@@ -146,6 +146,14 @@ def test_the_lost_id_leads_on_for_ever(pair: None, catalogue: Catalogue, centre:
         catalogue.save(record("second", kind="guide"), account="dirk")
 
 
+def test_what_is_weeded_after_a_merge_takes_every_old_id_along(pair: None, catalogue: Catalogue) -> None:
+    merge(catalogue)
+    catalogue.delete("kept", account="dirk")
+    assert set(catalogue.contents.tombstones) == {"kept", "lost", "first", "second"}
+    with pytest.raises(BadInput, match="deleted record"):
+        catalogue.save(record("lost", kind="guide"), account="dirk")
+
+
 def test_both_come_back_byte_by_byte(pair: None, catalogue: Catalogue, centre: Path) -> None:
     before = {path: path.read_bytes() for path in centre.rglob("*.yaml")}
     undone = catalogue.writer.undo(merge(catalogue), "piet")

@@ -83,6 +83,7 @@ class TodoPage:
     rows: tuple[Row, ...]
     count: int
     aside: tuple[Row, ...]
+    dismiss: str  # the words of the button that puts aside
     undo: str
     merged: str  # where the merge that was just made is taken back
     previous: str
@@ -115,6 +116,7 @@ class Strip:
     previous: str
     next: str
     action: str  # where “nothing to do here” is sent
+    dismiss: str  # those words, or others where something was done
     key: str
     after: str  # where it leads then
     undo: str  # the key of what was put aside just now
@@ -173,6 +175,7 @@ def _page(request: Request, account: Account) -> Response:
         rows=tuple(rows.row(item, start + place) for place, item in enumerate(waiting[start : start + PER_PAGE])),
         count=len(waiting),
         aside=tuple(rows.row(item, 0, found) for item, found in put_aside[:PER_PAGE]),
+        dismiss=_dismiss(presenter, name),
         undo=request.query_params.get("aside", ""),
         merged=_undo_of(lang, request.query_params.get("merged", "")),
         previous=address(lang, name, page=str(number - 1)) if number > 1 else "",
@@ -244,6 +247,7 @@ def strip(request: Request, account: Account, id: str) -> Strip | None:
         action=address(lang, name),
         key=found.item.key if found.item else "",
         after=after or address(lang, name),
+        dismiss=_dismiss(presenter, name),
         undo=request.query_params.get("aside", ""),
     )
 
@@ -280,6 +284,10 @@ def _parts(presenter: Presenter, name: str, items: Sequence[Item]) -> tuple[Part
     label = Rows(presenter, name).field
     parts = (Part(label(f), address(presenter.lang, f"{whole}.{f}"), n, f == chosen) for f, n in found.items())
     return (every, *parts)
+
+
+def _dismiss(presenter: Presenter, name: str) -> str:
+    return presenter._(N_("Handled") if name == "reports" else N_("Nothing to do here"))
 
 
 def _known(name: str) -> str:
