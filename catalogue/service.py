@@ -7,16 +7,18 @@ import datetime
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalogue import __version__, editorial
 from catalogue.contents import Contents, Frame
+from catalogue.duplicates import Duplicates
 from catalogue.editorial import EditorialList
 from catalogue.errors import CatalogueError, Gone, IndexUnavailable, Moved, NotFound, Severity, Unavailable
 from catalogue.finding import Finder, Found
+from catalogue.merging import renaming
 from catalogue.occupations import Occupations
 from catalogue.query import Query
 from catalogue.resource import Resource
@@ -30,6 +32,7 @@ from catalogue.settings import Settings
 from catalogue.state import State, Version
 from catalogue.state.history import digest_of
 from catalogue.store import Store
+from catalogue.todo import Todo
 from catalogue.vocabulary import Concept, Vocabularies
 from catalogue.writing import Change, Writer
 
@@ -56,6 +59,8 @@ class Catalogue:
         self._noticed = False  # whether the history has seen the folder as it is
         self._documents_made: dict[str, tuple[Resource, Vocabularies, IndexDocument]] = {}
         self._occupations: dict[str, Occupations] = {}
+        self._duplicates: Duplicates | None = None
+        self._todo: Todo | None = None
         self._behind = False  # the index lacks changes it refused
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -218,6 +223,22 @@ class Catalogue:
             kept = self._occupations[lang] = Occupations(contents, lang, now)
         return kept
 
+    @property
+    def duplicates(self) -> Duplicates:
+        """The records by what they are recognised by: which others may be the same."""
+        kept, contents = self._duplicates, self.contents
+        if kept is None or kept.contents is not contents:
+            kept = self._duplicates = Duplicates(contents, self.settings.resources, kept)
+        return kept
+
+    @property
+    def todo(self) -> Todo:
+        """What waits for the documentalists, as far as it follows from the files."""
+        kept, contents = self._todo, self.contents
+        if kept is None or kept.contents is not contents:
+            kept = self._todo = Todo(contents, self.duplicates, self.settings.resources)
+        return kept
+
     def media_file(self, path: str) -> Path:
         """Return the file ``media/…`` of a published record. Raises NotFound for every other path.
 
@@ -288,16 +309,40 @@ class Catalogue:
             return self.writer.write([Change(path, data, seen)], account=account, kind=kind)
 
     def save_all(
-        self, records: Sequence[Resource], *, account: str, kind: str, label: str, gone: Sequence[str] = ()
+        self,
+        records: Sequence[Resource],
+        *,
+        account: str,
+        kind: str,
+        label: str,
+        gone: Sequence[str] = (),
+        seen: Mapping[str, str] | None = None,
+        also: Sequence[Change] = (),
     ) -> int:
         """Write many records, and remove the files of those ``gone``, as one action: all or nothing. As ``save``.
+
+        ``seen``: the digests that the files had, by id, for those of which that matters; ``also``: other files.
 
         A file that goes leaves no tombstone: its id is to be among what another record ``replaces``, or was never out.
         """
         with self.writer.turn():
-            changes = [Change(*self._store.rendered(record)) for record in records]
-            changes += [Change(self._store.path_of(id), None) for id in gone]
+            known = seen or {}
+            changes = [Change(*self._store.rendered(record), known.get(record.id)) for record in records]
+            changes += [Change(self._store.path_of(id), None, known.get(id)) for id in gone]
+            changes += also
             return self.writer.write(changes, account=account, kind=kind, label=label)
+
+    def merge(self, kept: Resource, lost: str, *, account: str, label: str, seen: Mapping[str, str]) -> int:
+        """Write the record that two became and let the id ``lost`` lead to it for ever. As ``save``.
+
+        Our lists and pages that name ``lost`` name ``kept`` from now on.
+        ``seen``: the digests of both files by id, as they were when the merge was decided.
+        """
+        with self.writer.turn():
+            root = self.settings.resources
+            texts = [path for name in ("lists", "pages") for path in sorted((root / name).glob("*.yaml"))]
+            also = renaming(texts, lost, kept.id)
+            return self.save_all([kept], account=account, kind="merge", label=label, gone=[lost], seen=seen, also=also)
 
     def write_files(self, changes: Sequence[Change], *, account: str, kind: str, label: str = "") -> int:
         """Write other files of the folder (lists of words, pages, the centre) as one action. As ``save``."""

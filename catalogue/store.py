@@ -61,6 +61,7 @@ class Store:
     terms: shapes.Terms | None = None
     entries: dict[Path, Entry] = field(default_factory=dict)
     records: Mapping[str, Resource] = field(default_factory=dict)
+    replaced: Mapping[str, str] = field(default_factory=dict)  # old id → id of the record of any status that has it
     tombstones: Mapping[str, Tombstone] = field(default_factory=dict)
     _folder_problems: tuple[Problem, ...] = ()
     _tombstone_problems: tuple[Problem, ...] = ()
@@ -111,6 +112,10 @@ class Store:
         if resource.id in self.tombstones:
             raise BadInput(N_("“%(id)s” belonged to a deleted record and is never given again."), id=resource.id)
         path = self.path_of(resource.id)
+        heir = self.replaced.get(resource.id, resource.id)
+        if heir != resource.id and resource.id not in self.records:
+            message = N_("“%(id)s” belonged to a record that lives on as “%(heir)s”, and is never given to another.")
+            raise BadInput(message, id=resource.id, heir=heir)
         try:
             old = path.read_bytes() if path.exists() else b""
             return path, yamlfile.rewrite(old, resource.to_mapping(), list(FIELDS))
@@ -120,20 +125,22 @@ class Store:
     def removal(self, id: str, today: datetime.date) -> tuple[tuple[Path, bytes | None], ...]:
         """Return what removing a record for ever writes, in order: its tombstone, then no file.
 
+        The ids that it replaced are buried with it: nothing leads anywhere from them, and nobody else gets them.
         In this order, because an id without a file is harmless, and a file without its tombstone could be reused.
         Raises NotFound for an unknown id, WriteFailed where the tombstones cannot be read.
         """
         if id not in self.records:
             raise NotFound
-        return (self._graveyard, self._buried(id, today)), (self.path_of(id), None)
+        ids = [id, *(old for old in self.records[id].replaces if old not in self.tombstones)]
+        return (self._graveyard, self._buried(ids, today)), (self.path_of(id), None)
 
-    def _buried(self, id: str, today: datetime.date) -> bytes:
+    def _buried(self, ids: Iterable[str], today: datetime.date) -> bytes:
         self._read_tombstones()
         path = self._graveyard
         if self._tombstone_problems:  # never write over stones that cannot be read: their ids would live again
             raise WriteFailed(path=path, reason=self._tombstone_problems[0].text())
         old = path.read_bytes() if path.exists() else b""
-        stone = f"- {{id: {id}, date: {today}}}\n".encode()
+        stone = "".join(f"- {{id: {id}, date: {today}}}\n" for id in ids).encode()
         new = old + stone if not old or old.endswith(b"\n") else old + b"\n" + stone
         if yamlfile.parse(new, path).problems:  # a list in brackets, to which no line can be added
             stones = [f"- {{id: {s.id}, date: {s.date or today}}}\n".encode() for s in self.tombstones.values()]
@@ -159,6 +166,7 @@ class Store:
     def _changed_to(self, entries: dict[Path, Entry]) -> Changes:
         before, self.entries = self.records, entries
         self.records = self._by_id()
+        self.replaced = {old: record.id for record in self.records.values() for old in record.replaces}
         put = tuple(record for id, record in self.records.items() if before.get(id) is not record)
         return Changes(put, tuple(id for id in before if id not in self.records))
 

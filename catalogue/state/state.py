@@ -31,6 +31,7 @@ from catalogue.state.accounts import Accounts
 from catalogue.state.buffer import Buffer, Cell, Key, normalised_query, plain, rows_of
 from catalogue.state.counts import DAYS_BEFORE_SHOWN, CountRow, ProblemReport, ZeroResult, shown
 from catalogue.state.database import IMMEDIATE, open_engine, problem_of, reason_of
+from catalogue.state.dismissals import Dismissals
 from catalogue.state.drafts import Drafts
 from catalogue.state.history import History
 from catalogue.state.lists import HandedLists
@@ -63,6 +64,7 @@ class State:
         self.accounts = Accounts(self.transaction, clock)
         self.history = History(self.transaction, clock)
         self.drafts = Drafts(self.transaction, clock)
+        self.dismissals = Dismissals(self.transaction, clock)
 
     @classmethod
     def open(

@@ -15,9 +15,9 @@ from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
+from catalogue.web.desk import duplicates, sign_in, start, todo
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import lists as editorial_lists
-from catalogue.web.desk import sign_in, start
 from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files, lookup
@@ -93,6 +93,10 @@ ROUTES = [
     Route("/desk/{lang:lang}/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/sign-out", sign_in.sign_out, methods=["POST"]),
     Route("/desk/{lang:lang}/password", sign_in.password, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/todo/{list}", todo.work, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/duplicates/", duplicates.every),
+    Route("/desk/{lang:lang}/duplicates/check", duplicates.check),
+    Route("/desk/{lang:lang}/duplicates/{a}/{b}", duplicates.pair, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/advise/", editor.edit, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/advise/list/{code}", handed.handed),
     Route("/desk/{lang:lang}/advise/list/{code}/change", editor.edit, methods=["GET", "POST"]),

@@ -10,17 +10,20 @@ from starlette.responses import RedirectResponse, Response
 from catalogue.web import addresses
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.session import require
+from catalogue.web.desk.todo import Count, counts
 from catalogue.web.frame import Frame, language_of, make_frame
+from catalogue.web.present import Presenter
 from catalogue.web.render import html
 
 
 @dataclass(frozen=True)
 class StartPage:
-    """``/desk/{lang}/``. ``changed``: the password was just changed."""
+    """``/desk/{lang}/``. ``changed``: the password was just changed; ``todo``: what waits for documentalists."""
 
     frame: Frame
     desk: Desk
     changed: bool
+    todo: tuple[Count, ...]  # nothing for advisors
 
 
 def to_language(request: Request) -> Response:
@@ -31,5 +34,7 @@ def to_language(request: Request) -> Response:
 def start(request: Request) -> Response:
     """Show what there is to do."""
     account = require(request)
-    page = StartPage(make_frame(request), make_desk(request, account), "changed" in request.query_params)
+    presenter = Presenter(request.app.state.catalogue, language_of(request))
+    waiting = counts(presenter.catalogue, account, presenter) if account.may("documentalist") else ()
+    page = StartPage(make_frame(request), make_desk(request, account), "changed" in request.query_params, waiting)
     return html("desk_start.html", page, page.frame.lang)
