@@ -299,6 +299,10 @@ class Catalogue:
             changes += [Change(self._store.path_of(id), None) for id in gone]
             return self.writer.write(changes, account=account, kind=kind, label=label)
 
+    def changes(self, records: Iterable[Resource]) -> list[Change]:
+        """Return what saving records would write, for ``write_files`` together with other files. Raises BadInput."""
+        return [Change(*self._store.rendered(record)) for record in records]
+
     def write_files(self, changes: Sequence[Change], *, account: str, kind: str, label: str = "") -> int:
         """Write other files of the folder (lists of words, pages, the centre) as one action. As ``save``."""
         return self.writer.write(changes, account=account, kind=kind, label=label)

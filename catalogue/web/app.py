@@ -17,7 +17,8 @@ from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import lists as editorial_lists
-from catalogue.web.desk import sign_in, start
+from catalogue.web.desk import sign_in, start, word, words
+from catalogue.web.desk.boxes import endpoint
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files, lookup
 from catalogue.web.throttle import Throttle
@@ -92,6 +93,11 @@ ROUTES = [
     Route("/desk/{lang:lang}/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/sign-out", sign_in.sign_out, methods=["POST"]),
     Route("/desk/{lang:lang}/password", sign_in.password, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/words/", words.every),
+    Route("/desk/{lang:lang}/words/labels", words.labels),
+    Route("/desk/{lang:lang}/words/{vocabulary}/", words.one),
+    Route("/desk/{lang:lang}/words/{vocabulary}/new", endpoint(word.show, word.take), methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/words/{vocabulary}/{id}", endpoint(word.show, word.take), methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/advise/", editor.edit, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/advise/list/{code}", handed.handed),
     Route("/desk/{lang:lang}/advise/list/{code}/change", editor.edit, methods=["GET", "POST"]),

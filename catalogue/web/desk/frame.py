@@ -53,6 +53,13 @@ _TASKS = (
         N_("What to fetch from the shelves, a poster and slides for each list."),
         "steps",
     ),
+    (
+        "words/",
+        "documentalist",
+        N_("Words"),
+        N_("Organisations, series, shelves, subjects, occupations: their names, and what people also say."),
+        "subject",
+    ),
 )
 
 

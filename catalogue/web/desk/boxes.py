@@ -1,0 +1,136 @@
+"""Small forms of the desk: boxes to fill in, each with its value as typed, its problem, what others wrote meanwhile.
+
+A box is named by the path of its field, such as ``labels.fr``: the problems of a reading find their boxes by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from catalogue.errors import Problem, Translate
+from catalogue.query import clean
+from catalogue.shapes import as_value
+from catalogue.state import Account
+from catalogue.values import CENTRE_LANGUAGES
+from catalogue.web.desk.session import require
+
+MOST_FIELDS = 20_000
+"""Fields in one form: a series of a thousand records has about ten in each row."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """One thing to fill in. ``kind``: ``line``, ``area``, ``number``, ``tick`` or ``choice``; ``lang``: of its text.
+
+    ``problem``: why what was typed cannot stay; ``theirs``: what somebody else saved there in the meantime.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    kind: str = "line"
+    lang: str = ""
+    hint: str = ""
+    problem: str = ""
+    theirs: str = ""
+    rows: int = 1
+    required: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+    suggest: str = ""  # where labels to choose from are asked
+
+
+Show = Callable[[Request, Account], Response]
+Take = Callable[[Request, Account, FormData], Response]
+
+
+def endpoint(show: Show, take: Take, role: str = "documentalist") -> Callable[[Request], Awaitable[Response]]:
+    """Return the endpoint of a page with a form, for those who may do what ``role`` may."""
+
+    async def answer(request: Request) -> Response:
+        account = await run_in_threadpool(require, request, role)
+        if request.method != "POST":
+            return await run_in_threadpool(show, request, account)
+        form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+        return await run_in_threadpool(take, request, account, form)
+
+    return answer
+
+
+def texts(form: FormData) -> dict[str, str]:
+    """Return what was typed by name, trimmed, lines ended one way; of a name that repeats, the last."""
+    return {name: _trimmed(value) for name, value in form.multi_items() if isinstance(value, str)}
+
+
+def every(form: FormData, name: str) -> list[str]:
+    """Return what was typed under a name that repeats, in its order, empty places left out."""
+    return [text for value in form.getlist(name) if isinstance(value, str) and (text := clean(value))]
+
+
+def flat(mapping: Mapping[str, Any]) -> dict[str, str]:
+    """Return a mapping of an entry by the names of its boxes; lists stand one item a line."""
+    found: dict[str, str] = {}
+    for key, value in mapping.items():
+        if isinstance(value, Mapping):
+            found |= {f"{key}.{inner}": text for inner, text in flat(value).items()}
+        elif isinstance(value, list | tuple):
+            found[key] = "\n".join(str(as_value(item)) for item in value)
+        else:
+            found[key] = str(as_value(value))
+    return found
+
+
+def nested(values: Mapping[str, str], lists: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the mapping that boxes were filled in for. ``lists``: first parts of names whose lines are items."""
+    made: dict[str, Any] = {}
+    for name, text in values.items():
+        first, *inner = name.split(".")
+        item: Any = [line for raw in text.splitlines() if (line := raw.strip())] if first in lists else text
+        place = made
+        for key in (first, *inner)[:-1]:
+            place = place.setdefault(key, {})
+        if item:
+            place[(first, *inner)[-1]] = item
+    return {key: value for key, value in made.items() if value}
+
+
+def over(entry: Mapping[str, Any], typed: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return ``entry`` with what the boxes ``names`` hold in place of what it held there; the rest of it stays."""
+    made = {key: dict(value) if isinstance(value, Mapping) else value for key, value in entry.items()}
+    for name in names:
+        first, _, inner = name.partition(".")
+        if inner and isinstance(made.get(first), dict):
+            made[first].pop(inner.partition(".")[0], None)
+        else:
+            made.pop(first, None)
+    for key, value in typed.items():
+        both = isinstance(value, Mapping) and isinstance(made.get(key), dict)
+        made[key] = _ordered({**made[key], **value}) if both else value
+    return {key: value for key, value in made.items() if value not in ("", [], {})}
+
+
+def problems_by_box(problems: Iterable[Problem], names: Iterable[str], translate: Translate) -> dict[str, str]:
+    """Return what is wrong by box; a problem without a box of its own goes to the nearest, or to the empty name."""
+    known, found = set(names), cast("dict[str, str]", {})
+    for problem in problems:
+        name = problem.field
+        while name and name not in known:
+            name = name.rpartition(".")[0]
+        name = name or next((box for box in names if problem.field and box.startswith(f"{problem.field}.")), "")
+        found.setdefault(name, problem.text(translate))
+    return found
+
+
+def _ordered(by_language: dict[str, Any]) -> dict[str, Any]:
+    rank = {lang: place for place, lang in enumerate((*CENTRE_LANGUAGES, "en"))}
+    return dict(sorted(by_language.items(), key=lambda item: rank.get(item[0], len(rank))))
+
+
+def _trimmed(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.replace("\0", "").splitlines()).strip("\n").strip()
