@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from catalogue import yamlfile
 from catalogue.errors import N_, Problem, Severity, WriteFailed
-from catalogue.shapes import Place, Terms, as_value, declared, read_group
+from catalogue.shapes import Group, Number, Place, Terms, Truth, as_value, declared, read_group
 from catalogue.state import Version
 from catalogue.values import CENTRE_LANGUAGES
 from catalogue.writing import Change
@@ -46,7 +46,9 @@ def in_both(mapping: Mapping[str, Any], required: Iterable[str], either: Iterabl
     """Return what lacks one of the centre's languages: ``required`` wants each, ``either`` both or neither."""
     found = []
     for name in (*required, *either):
-        text = mapping.get(name) or {}
+        text: Any = mapping
+        for key in name.split("."):
+            text = text.get(key) or {}
         lacking = [lang for lang in CENTRE_LANGUAGES if not text.get(lang)]
         if name in required or len(lacking) == 1:
             message = MISSING if name in required else BOTH
@@ -59,13 +61,29 @@ def digest(entry: Any) -> str:
     return hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()[:32] if entry else ""
 
 
+def plain(mapping: Mapping[str, Any], group: Any) -> dict[str, Any]:
+    """Return an entry with its numbers and truth values as such: written afresh, they stand without quotation marks."""
+    shapes = {key: field.shape for key, field in declared(group).items()}
+    made = dict(mapping)
+    for key, value in mapping.items():
+        shape = shapes.get(key)
+        if isinstance(shape, Group) and isinstance(value, Mapping):
+            made[key] = plain(value, shape.group)
+        elif isinstance(shape, Number) and isinstance(value, str) and value.isascii() and value.isdigit():
+            made[key] = int(value)
+        elif isinstance(shape, Truth) and value in ("true", "false"):
+            made[key] = value == "true"
+    return made
+
+
 def rewritten(version: Version, path: Path, mapping: Mapping[str, Any], group: Any) -> Change:
     """Return the change of a file that holds one ``group``: comments and what did not change keep their bytes.
 
     Raises WriteFailed where the file that is there cannot be read.
     """
     try:
-        return Change(path, yamlfile.rewrite(version.data or b"", mapping, list(declared(group))), version.digest)
+        data = yamlfile.rewrite(version.data or b"", plain(mapping, group), list(declared(group)))
+        return Change(path, data, version.digest)
     except ValueError as error:
         raise WriteFailed(path=path, reason=str(error)) from error
 

@@ -13,12 +13,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from catalogue import references, yamlfile
+from catalogue import edits, references, yamlfile
 from catalogue.contents import Contents
 from catalogue.errors import N_, BadInput, NotFound, WriteFailed
 from catalogue.folding import fold
 from catalogue.resource import Resource
-from catalogue.shapes import Number, Truth, declared
+from catalogue.shapes import declared
 from catalogue.state import Version
 from catalogue.vocabulary import Concept, Term
 from catalogue.writing import Change
@@ -122,7 +122,7 @@ class Edition:
     def _change(self, path: Path) -> Change:
         old = self._versions[path]
         try:
-            items = [_plain(item, self.group) for item in self._items[path]]
+            items = [edits.plain(item, self.group) for item in self._items[path]]
             data = yamlfile.rewrite_list(old.data or b"", items, list(declared(self.group)))
         except ValueError as error:
             raise WriteFailed(path=path.name, reason=str(error)) from error
@@ -232,15 +232,3 @@ def _joined(labels: Mapping[str, list[str]], others: Mapping[str, list[str]]) ->
         known = {fold(word) for word in joined.get(lang, ())}
         joined.setdefault(lang, []).extend(word for word in words if fold(word) not in known)
     return joined
-
-
-def _plain(item: Mapping[str, Any], group: Any) -> dict[str, Any]:
-    """Return an entry with its numbers and truth values as such: written afresh, they stand without quotation marks."""
-    shapes = {key: field.shape for key, field in declared(group).items()}
-    plain = dict(item)
-    for key, value in item.items():
-        if isinstance(shapes.get(key), Number) and isinstance(value, str) and value.isascii() and value.isdigit():
-            plain[key] = int(value)
-        elif isinstance(shapes.get(key), Truth) and value in ("true", "false"):
-            plain[key] = value == "true"
-    return plain

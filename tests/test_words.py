@@ -239,7 +239,7 @@ def test_merged_concepts_keep_their_words_and_everything_that_led_to_them(desk: 
     path.write_text(
         "# more\n"
         "- {id: prime, uri: 'https://x.example/1', kind: subject, labels: {fr: [prime, bourse d'études], nl: [premie]}}\n"
-        "- {id: below, kind: subject, labels: {fr: [dessous], nl: [onder]}, broader: [prime], related: [prime, grants]}\n",
+        "- {id: low, kind: subject, labels: {fr: [bas], nl: [onder]}, broader: [prime], related: [prime, grants]}\n",
         encoding="utf-8",
     )
     record = desk.catalogue.settings.resources / "records/two.yaml"
@@ -254,7 +254,7 @@ def test_merged_concepts_keep_their_words_and_everything_that_led_to_them(desk: 
         "nl": ("studietoelage", "premie"),
         "en": ("study grant",),
     }
-    assert (concepts["below"].broader, concepts["below"].related) == (("grants",), ("grants",))
+    assert (concepts["low"].broader, concepts["low"].related) == (("grants",), ("grants",))
     assert concepts["prime"].retired and desk.catalogue.contents.records["two"].subjects == ("grants",)
     desk.undo(led)
     assert folder(desk.catalogue.settings.resources) == before

@@ -18,6 +18,7 @@ from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import lists as editorial_lists
 from catalogue.web.desk import sign_in, start, word, words
+from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files, lookup
@@ -54,6 +55,8 @@ class _Lang(Convertor[str]):
 
 
 register_url_convertor("lang", _Lang())
+
+BOTH = ["GET", "POST"]
 
 ROUTES = [
     Route("/", entrance.entrance),
@@ -96,8 +99,12 @@ ROUTES = [
     Route("/desk/{lang:lang}/words/", words.every),
     Route("/desk/{lang:lang}/words/labels", words.labels),
     Route("/desk/{lang:lang}/words/{vocabulary}/", words.one),
-    Route("/desk/{lang:lang}/words/{vocabulary}/new", endpoint(word.show, word.take), methods=["GET", "POST"]),
-    Route("/desk/{lang:lang}/words/{vocabulary}/{id}", endpoint(word.show, word.take), methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/words/{vocabulary}/new", endpoint(word.show, word.take), methods=BOTH),
+    Route("/desk/{lang:lang}/words/{vocabulary}/{id}", endpoint(word.show, word.take), methods=BOTH),
+    Route("/desk/{lang:lang}/texts/", desk_texts.every),
+    Route("/desk/{lang:lang}/texts/new", endpoint(desk_texts.show, desk_texts.take), methods=BOTH),
+    Route("/desk/{lang:lang}/texts/{page}", endpoint(desk_texts.show, desk_texts.take), methods=BOTH),
+    Route("/desk/{lang:lang}/centre", endpoint(desk_texts.show_centre, desk_texts.take_centre), methods=BOTH),
     Route("/desk/{lang:lang}/advise/", editor.edit, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/advise/list/{code}", handed.handed),
     Route("/desk/{lang:lang}/advise/list/{code}/change", editor.edit, methods=["GET", "POST"]),

@@ -5,6 +5,7 @@ A box is named by the path of its field, such as ``labels.fr``: the problems of 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -18,7 +19,7 @@ from catalogue.errors import Problem, Translate
 from catalogue.query import clean
 from catalogue.shapes import as_value
 from catalogue.state import Account
-from catalogue.values import CENTRE_LANGUAGES
+from catalogue.values import TEXT_LANGUAGES
 from catalogue.web.desk.session import require
 
 MOST_FIELDS = 20_000
@@ -27,7 +28,8 @@ MOST_FIELDS = 20_000
 
 @dataclass(frozen=True)
 class Box:
-    """One thing to fill in. ``kind``: ``line``, ``area``, ``number``, ``tick`` or ``choice``; ``lang``: of its text.
+    """One thing to fill in. ``lang``: of its text. ``kind``: ``line``, ``area``, ``number``, ``choice`` of one of the
+    ``options``, ``ticks`` of several, or ``links``: several labels of the thesaurus.
 
     ``problem``: why what was typed cannot stay; ``theirs``: what somebody else saved there in the meantime.
     """
@@ -43,7 +45,6 @@ class Box:
     rows: int = 1
     required: bool = False
     options: tuple[tuple[str, str], ...] = ()
-    suggest: str = ""  # where labels to choose from are asked
 
 
 Show = Callable[[Request, Account], Response]
@@ -87,32 +88,48 @@ def flat(mapping: Mapping[str, Any]) -> dict[str, str]:
 
 
 def nested(values: Mapping[str, str], lists: Iterable[str] = ()) -> dict[str, Any]:
-    """Return the mapping that boxes were filled in for. ``lists``: first parts of names whose lines are items."""
+    """Return the mapping that boxes were filled in for. ``lists``: names, or their first parts, of one item a line."""
     made: dict[str, Any] = {}
     for name, text in values.items():
-        first, *inner = name.split(".")
-        item: Any = [line for raw in text.splitlines() if (line := raw.strip())] if first in lists else text
+        *outer, last = name.split(".")
+        many = name in lists or name.partition(".")[0] in lists
         place = made
-        for key in (first, *inner)[:-1]:
+        for key in outer if text.strip() else ():
             place = place.setdefault(key, {})
-        if item:
-            place[(first, *inner)[-1]] = item
-    return {key: value for key, value in made.items() if value}
+        if text.strip():
+            place[last] = [line for raw in text.splitlines() if (line := raw.strip())] if many else text
+    return made
 
 
 def over(entry: Mapping[str, Any], typed: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Return ``entry`` with what the boxes ``names`` hold in place of what it held there; the rest of it stays."""
-    made = {key: dict(value) if isinstance(value, Mapping) else value for key, value in entry.items()}
+    """Return ``entry`` with what the boxes ``names`` hold in place of what it held there; the rest of it stays.
+
+    A text that differs in its last line break alone is as it was.
+    """
+    made = copy.deepcopy(dict(entry))
     for name in names:
-        first, _, inner = name.partition(".")
-        if inner and isinstance(made.get(first), dict):
-            made[first].pop(inner.partition(".")[0], None)
-        else:
-            made.pop(first, None)
-    for key, value in typed.items():
-        both = isinstance(value, Mapping) and isinstance(made.get(key), dict)
-        made[key] = _ordered({**made[key], **value}) if both else value
-    return {key: value for key, value in made.items() if value not in ("", [], {})}
+        *outer, last = name.split(".")
+        value: Any = typed
+        place = made
+        for key in outer:
+            value = value.get(key, {})
+            if not isinstance(place.get(key), dict):
+                place[key] = {}
+            place = place[key]
+        old, new = place.get(last), value.get(last)
+        if not new:
+            place.pop(last, None)
+        elif not (isinstance(old, str) and _trimmed(old) == new):
+            place[last] = new
+    return _full(made)
+
+
+def _full(value: dict[str, Any]) -> dict[str, Any]:
+    """Return a mapping without what is empty in it, languages in their order."""
+    full = {key: _full(item) if isinstance(item, dict) else item for key, item in value.items()}
+    full = {key: item for key, item in full.items() if item not in (None, "", [], {})}
+    rank = {lang: place for place, lang in enumerate(TEXT_LANGUAGES)}
+    return dict(sorted(full.items(), key=lambda item: rank.get(item[0], 9))) if rank.keys() & full.keys() else full
 
 
 def problems_by_box(problems: Iterable[Problem], names: Iterable[str], translate: Translate) -> dict[str, str]:
@@ -125,11 +142,6 @@ def problems_by_box(problems: Iterable[Problem], names: Iterable[str], translate
         name = name or next((box for box in names if problem.field and box.startswith(f"{problem.field}.")), "")
         found.setdefault(name, problem.text(translate))
     return found
-
-
-def _ordered(by_language: dict[str, Any]) -> dict[str, Any]:
-    rank = {lang: place for place, lang in enumerate((*CENTRE_LANGUAGES, "en"))}
-    return dict(sorted(by_language.items(), key=lambda item: rank.get(item[0], len(rank))))
 
 
 def _trimmed(text: str) -> str:

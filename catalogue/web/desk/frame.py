@@ -60,6 +60,13 @@ _TASKS = (
         N_("Organisations, series, shelves, subjects, occupations: their names, and what people also say."),
         "subject",
     ),
+    (
+        "texts/",
+        "documentalist",
+        N_("Texts"),
+        N_("Hours and advisors, introductions, visitors’ questions, help: in French and Dutch side by side."),
+        "press",
+    ),
 )
 
 
