@@ -19,7 +19,7 @@ LAYERS = (
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "editorial", "query", "references"),
     ("migrations", "store", "state", "contents", "search", "exchange"),
-    ("finding", "guides", "occupations", "writing", "edits", "wordlists", "renewal"),
+    ("finding", "guides", "occupations", "writing", "edits", "wordlists", "renewal", "pasted"),
     ("service",),
     ("web", "terminal"),
     ("cli", "user_commands", "__main__"),

@@ -238,12 +238,12 @@ def test_merged_concepts_keep_their_words_and_everything_that_led_to_them(desk: 
     path = desk.catalogue.settings.resources / "vocabularies/thesaurus/more.yaml"
     path.write_text(
         "# more\n"
-        "- {id: prime, uri: 'https://x.example/1', kind: subject, labels: {fr: [prime, bourse d'études], nl: [premie]}}\n"
+        "- {id: prime, uri: 'https://x.be/1', kind: subject, labels: {fr: [prime, bourse d'études], nl: [premie]}}\n"
         "- {id: low, kind: subject, labels: {fr: [bas], nl: [onder]}, broader: [prime], related: [prime, grants]}\n",
         encoding="utf-8",
     )
     record = desk.catalogue.settings.resources / "records/two.yaml"
-    record.write_text(record.read_text().replace("[nurse]", "['https://x.example/1', grants]"), encoding="utf-8")
+    record.write_text(record.read_text().replace("[nurse]", "['https://x.be/1', grants]"), encoding="utf-8")
     desk.catalogue.refresh()
     before = folder(desk.catalogue.settings.resources)
     assert "prime" in desk.post("words/subjects/prime", status=200, do="merge", into="studietoelage")

@@ -17,7 +17,7 @@ from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import lists as editorial_lists
-from catalogue.web.desk import sign_in, start, word, words
+from catalogue.web.desk import claim, labels, series, sign_in, start, word, words
 from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.guard import Guard
@@ -96,6 +96,10 @@ ROUTES = [
     Route("/desk/{lang:lang}/sign-in", sign_in.sign_in, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/sign-out", sign_in.sign_out, methods=["POST"]),
     Route("/desk/{lang:lang}/password", sign_in.password, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/series/", series.every),
+    Route("/desk/{lang:lang}/series/{series}", endpoint(series.show, series.take), methods=BOTH),
+    Route("/desk/{lang:lang}/series/{series}/claim", claim.claim),
+    Route("/desk/{lang:lang}/labels", labels.labels),
     Route("/desk/{lang:lang}/words/", words.every),
     Route("/desk/{lang:lang}/words/labels", words.labels),
     Route("/desk/{lang:lang}/words/{vocabulary}/", words.one),

@@ -54,6 +54,13 @@ _TASKS = (
         "steps",
     ),
     (
+        "series/",
+        "documentalist",
+        N_("Series"),
+        N_("Renew what appears again, print its labels, claim what did not come."),
+        "book",
+    ),
+    (
         "words/",
         "documentalist",
         N_("Words"),
