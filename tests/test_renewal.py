@@ -97,7 +97,9 @@ def test_who_is_behind(add: AddRecord, catalogue: Catalogue) -> None:
     assert renewal.last_year(members) == 2027
     assert [one.id for one in renewal.behind(members)] == ["bb", "cc"]
     assert [one.id for one in renewal.behind(members, 2028)] == ["aa", "bb", "cc"]
-    assert renewal.last_year([]) == 0 and renewal.behind([record(year=0)]) == []
+    assert renewal.last_year([]) == 0
+    undated = record(year="")
+    assert renewal.behind([undated]) == []
 
 
 # --- pasted ----------------------------------------------------------------------------------------------------------

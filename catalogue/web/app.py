@@ -15,9 +15,9 @@ from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
+from catalogue.web.desk import claim, labels, series, sign_in, start, word, words
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import lists as editorial_lists
-from catalogue.web.desk import claim, labels, series, sign_in, start, word, words
 from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.guard import Guard

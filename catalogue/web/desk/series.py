@@ -288,7 +288,7 @@ def _table(
         problem=problem
         or (asked.gettext(N_("Some rows need your attention. Nothing was saved yet.")) if wrong else ""),
         labels=addresses.desk(asked.lang, f"labels?series={asked.series}"),
-        claim=f"{address(asked.lang, asked.series, 'claim')}{'?' if missing else ''}{urlencode([('id', id) for id in missing])}",
+        claim=address(asked.lang, asked.series, "claim") + ("?" + urlencode({"id": missing}, True) if missing else ""),
         done=words.done(request) if request.method != "POST" else "",
         renewed=addresses.desk(asked.lang, f"labels?series={asked.series}&since={today}"),
     )
