@@ -56,7 +56,7 @@ _TASKS = (
     (
         "series/",
         "documentalist",
-        N_("Series"),
+        N_("All series"),
         N_("Renew what appears again, print its labels, claim what did not come."),
         "book",
     ),

@@ -29,6 +29,7 @@ from catalogue.web.render import html
 
 STOPPED = N_("Stopped by its publisher, noted on %(day)s.")
 _HOLDING_LABELS = {"url": N_("Link"), "copies": N_("Copies"), "file": N_("File"), "year": N_("Year")}
+_NEW = {"url": N_("New link"), "file": N_("New file")}
 _STATUSES = {"draft": N_("draft"), "published": N_("published"), "withdrawn": N_("withdrawn")}
 
 
@@ -328,8 +329,9 @@ def _wanted(name: str, now: Mapping[str, str]) -> bool:
 def _cell(record: Resource, name: str, _: Translate, now: Mapping[str, str], typed: Mapping[str, str]) -> Cell:
     place, _point, key = name.rpartition(".")
     holding = record.holdings[int(place)] if place.isdigit() else None
-    where = (holding.shelf or holding.language.upper()) if holding else _(N_("new"))
-    label = f"{_(_HOLDING_LABELS[key])} {where}".strip()
+    label = (
+        f"{_(_HOLDING_LABELS[key])} {holding.shelf or holding.language.upper()}".strip() if holding else _(_NEW[key])
+    )
     return Cell(f"{name}:{record.id}", label, now.get(name, ""), typed.get(name, ""), key == "copies")
 
 

@@ -287,6 +287,11 @@ def _asked(request: Request) -> tuple[Catalogue, str, str]:
     return catalogue, vocabulary, id
 
 
+def _led(entry: Mapping[str, Any]) -> bool:
+    """Tell whether an entry leads to another, by whose name it would be called."""
+    return bool(entry.get("replaced_by"))
+
+
 def _kind(vocabulary: str) -> str:
     return wordlists.THESAURUS.get(vocabulary, "")
 
@@ -339,9 +344,9 @@ def _page(
         back=words.address(lang, vocabulary),
         here=words.address(lang, vocabulary, id or "new"),
         id=id,
-        name=contents.frame.vocabularies.terms.get(vocabulary, {})[id].labels.best(lang)
-        if id in contents.frame.vocabularies.terms.get(vocabulary, {})
-        else Said(_label(entry, id), "und"),
+        name=contents.frame.vocabularies.label(vocabulary, id, lang)
+        if not _led(entry)
+        else Said(_label(entry, id), "fr"),
         new=not id,
         seen=edits.digest(entry),
         rows=marked,

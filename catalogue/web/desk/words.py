@@ -38,7 +38,7 @@ NAMES = {
     "places": N_("Places"),
     "publishers": N_("Organisations"),
     "sectors": N_("Sectors"),
-    "series": N_("Series"),
+    "series": N_("All series"),
     "shelves": N_("Shelves"),
     "subjects": N_("Subjects"),
     "themes": N_("Themes"),
