@@ -36,6 +36,7 @@ class Centre:
     timezone: str = declare(N_("Time zone"), Line(), "Europe/Brussels")
     languages: tuple[str, ...] = declare(N_("Languages"), Many(Line()), ("fr", "nl", "en"))
     closes: str = declare(N_("Closes at"), _TIME)
+    advisors: Text = declare(N_("Advisors present"), Texts(), Text())
     contact: Contact = declare(N_("Contact"), Group(Contact), Contact())
     colours: tuple[ThemeColour, ...] = declare(N_("Colours"), Many(Group(ThemeColour)), ())
 

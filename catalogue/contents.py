@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from catalogue import references
 from catalogue.centre import Centre
 from catalogue.editorial import EditorialList, absentees, load_lists
 from catalogue.errors import Problem, Severity
@@ -90,6 +91,15 @@ class Contents:
                 if concept and concept.kind == "occupation":
                     found[concept.id][record.id] = record
         return {id: tuple(records.values()) for id, records in found.items()}
+
+    @cached_property
+    def uses(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """The ids of the records, of every status, that name each term: by vocabulary and id."""
+        by_uri, found = self.frame.vocabularies.by_uri, defaultdict(list)
+        for record in self.records.values():
+            for vocabulary, id in sorted(references.named(record)):
+                found[vocabulary, by_uri.get(id, id)].append(record.id)
+        return {key: tuple(dict.fromkeys(ids)) for key, ids in found.items()}
 
     @cached_property
     def languages(self) -> Mapping[str, int]:

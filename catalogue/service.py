@@ -344,6 +344,10 @@ class Catalogue:
             also = renaming(texts, lost, kept.id)
             return self.save_all([kept], account=account, kind="merge", label=label, gone=[lost], seen=seen, also=also)
 
+    def changes(self, records: Iterable[Resource]) -> list[Change]:
+        """Return what saving records would write, for ``write_files`` together with other files. Raises BadInput."""
+        return [Change(*self._store.rendered(record)) for record in records]
+
     def write_files(self, changes: Sequence[Change], *, account: str, kind: str, label: str = "") -> int:
         """Write other files of the folder (lists of words, pages, the centre) as one action. As ``save``."""
         return self.writer.write(changes, account=account, kind=kind, label=label)

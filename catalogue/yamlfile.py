@@ -12,7 +12,7 @@ import errno
 import io
 import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -39,6 +39,7 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 MAX_BYTES = 10_000_000  # all of ESCO in three languages takes 3.5 million
 MAX_DEPTH = 12
 _LINE_WIDTH = 120
+_NEVER = 1_000_000  # characters after which a line is broken
 _BYTE_ORDER_MARK = "\ufeff"
 _NOT_A_KEY = (" ", "\t", "{", "-")  # how a line begins that holds keys but is not the first of one
 _RESOLVER = yaml.resolver.Resolver()
@@ -244,7 +245,8 @@ def dump(new: Mapping[str, Any], order: Sequence[str]) -> bytes:
 def rewrite_list(old: bytes, new: Sequence[Mapping[str, Any]], order: Sequence[str]) -> bytes:
     """Return ``old``, a list of mappings that have an ``id``, made equal to ``new``; ``order`` is that of their keys.
 
-    An item whose value did not change keeps its bytes and the comments above it; the others are written afresh.
+    An item whose value did not change keeps its bytes and the comments above it; the others are written afresh below
+    theirs, on one line where the list holds them so.
     Raises ValueError when ``old`` is no list that can be read without a fault, or ``new`` cannot be written.
     """
     document = parse(old, Path("old"))
@@ -260,7 +262,9 @@ def rewrite_list(old: bytes, new: Sequence[Mapping[str, Any]], order: Sequence[s
     written = [head]
     for item in new:
         was, block = known.get(item["id"], ({}, ""))
-        written.append(block if _same(was, item) else _fresh_item(item, order))
+        on_one_line = (block or next(iter(blocks), "")).rpartition("\n- ")[2].removeprefix("- ").startswith("{")
+        above, below = _first_comments(block), block[len(block.rstrip("\n")) + 1 :]
+        written.append(block if _same(was, item) else above + _fresh_item(item, order, on_one_line) + below)
     result = "".join(written).encode()
     if not _reads_as(result, new):
         raise ValueError("the file would not read back as what was to be written")
@@ -277,9 +281,22 @@ def _items(text: str, document: Document) -> tuple[str, list[str]]:
     return head, list(blocks.values())
 
 
-def _fresh_item(item: Mapping[str, Any], order: Sequence[str]) -> str:
-    block = _dumped(_yaml(), CommentedMap((key, _node(item[key])) for key in _ordered(item, order)))
+def _fresh_item(item: Mapping[str, Any], order: Sequence[str], on_one_line: bool) -> str:
+    node, writer = CommentedMap((key, _node(item[key])) for key in _ordered(item, order)), _yaml()
+    if on_one_line and not any("\n" in text for text in _texts(item)):
+        node.fa.set_flow_style()
+        writer.width = _NEVER
+    block = _dumped(writer, node)
     return "- " + block.rstrip("\n").replace("\n", "\n  ") + "\n"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every scalar of a plain value as text."""
+    if isinstance(value, Mapping | list | tuple):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(item)
+    else:
+        yield str(value)
 
 
 def _edited(text: str, document: Document, new: Mapping[str, Any], order: Sequence[str]) -> str:

@@ -251,9 +251,19 @@ def test_a_list_keeps_the_bytes_of_the_items_that_did_not_change() -> None:
     a, b, c = {"id": "a", "d": "x"}, {"id": "b", "d": ["y"]}, {"id": "c"}
     assert rewritten_list(LIST, a, b, c) == LIST.decode()
     assert rewritten_list(LIST, c, {"d": ["z", "010"], "id": "b", "a": {"fr": "é"}}) == (
-        '# head\n\n# about c\n-   id: c\n- id: b\n  a: {fr: é}\n  d: [z, "010"]\n'
+        '# head\n\n# about c\n-   id: c\n# about b\n- id: b\n  a: {fr: é}\n  d: [z, "010"]\n\n'
     )
     assert rewritten_list(LIST, a, b) == LIST.decode().removesuffix("# about c\n-   id: c\n")
+
+
+def test_an_item_that_stood_on_one_line_is_written_on_one_line() -> None:
+    old = b'# head\n- {id: a, d: x}\n# about b\n- {id: b, d: "y, z"}\n'
+    long = "L'\u00e9t\u00e9, \u00e0 : \u00ab b \u00bb " * 9
+    assert rewritten_list(old, {"id": "a", "d": long.strip()}, {"id": "b", "d": "y, z"}, {"id": "c", "a": 4}) == (
+        f'# head\n- {{id: a, d: "{long.strip()}"}}\n# about b\n- {{id: b, d: "y, z"}}\n- {{id: c, a: 4}}\n'
+    )
+    block = b"- id: a\n  d: x\n"
+    assert rewritten_list(block, {"id": "a", "d": "y"}, {"id": "b"}) == "- id: a\n  d: y\n- id: b\n"
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,11 @@ from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
-from catalogue.web.desk import duplicates, sign_in, start, todo
+from catalogue.web.desk import claim, duplicates, labels, series, sign_in, start, todo, word, words
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import lists as editorial_lists
+from catalogue.web.desk import texts as desk_texts
+from catalogue.web.desk.boxes import endpoint
 from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files, lookup
@@ -54,6 +56,8 @@ class _Lang(Convertor[str]):
 
 
 register_url_convertor("lang", _Lang())
+
+BOTH = ["GET", "POST"]
 
 ROUTES = [
     Route("/", entrance.entrance),
@@ -97,6 +101,19 @@ ROUTES = [
     Route("/desk/{lang:lang}/duplicates/", duplicates.every),
     Route("/desk/{lang:lang}/duplicates/check", duplicates.check),
     Route("/desk/{lang:lang}/duplicates/{a}/{b}", duplicates.pair, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/series/", series.every),
+    Route("/desk/{lang:lang}/series/{series}", endpoint(series.show, series.take), methods=BOTH),
+    Route("/desk/{lang:lang}/series/{series}/claim", claim.claim),
+    Route("/desk/{lang:lang}/labels", labels.labels),
+    Route("/desk/{lang:lang}/words/", words.every),
+    Route("/desk/{lang:lang}/words/labels", words.labels),
+    Route("/desk/{lang:lang}/words/{vocabulary}/", words.one),
+    Route("/desk/{lang:lang}/words/{vocabulary}/new", endpoint(word.show, word.take), methods=BOTH),
+    Route("/desk/{lang:lang}/words/{vocabulary}/{id}", endpoint(word.show, word.take), methods=BOTH),
+    Route("/desk/{lang:lang}/texts/", desk_texts.every),
+    Route("/desk/{lang:lang}/texts/new", endpoint(desk_texts.show, desk_texts.take), methods=BOTH),
+    Route("/desk/{lang:lang}/texts/{page}", endpoint(desk_texts.show, desk_texts.take), methods=BOTH),
+    Route("/desk/{lang:lang}/centre", endpoint(desk_texts.show_centre, desk_texts.take_centre), methods=BOTH),
     Route("/desk/{lang:lang}/advise/", editor.edit, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/advise/list/{code}", handed.handed),
     Route("/desk/{lang:lang}/advise/list/{code}/change", editor.edit, methods=["GET", "POST"]),

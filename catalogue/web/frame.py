@@ -63,6 +63,7 @@ class Frame:
     website: str
     switches: tuple[Switch, ...]
     contact: ContactView
+    advisors: Said  # who of them is there, and when
     themes: tuple[ThemeLink, ...]
     query: Query
     home: str
@@ -97,6 +98,7 @@ def make_frame(request: Request, query: Query | None = None, lang: str = "", bar
         website=frame.centre.website,
         switches=_switches(request, lang),
         contact=contact_view(frame.centre.contact, frame.vocabularies, lang),
+        advisors=frame.centre.advisors.best(lang),
         themes=_themes(catalogue, lang),
         query=query or Query(),
         home=addresses.home(lang),

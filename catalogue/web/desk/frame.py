@@ -60,6 +60,27 @@ _TASKS = (
         N_("What to fetch from the shelves, a poster and slides for each list."),
         "steps",
     ),
+    (
+        "series/",
+        "documentalist",
+        N_("All series"),
+        N_("Renew what appears again, print its labels, claim what did not come."),
+        "book",
+    ),
+    (
+        "words/",
+        "documentalist",
+        N_("Words"),
+        N_("Organisations, series, shelves, subjects, occupations: their names, and what people also say."),
+        "subject",
+    ),
+    (
+        "texts/",
+        "documentalist",
+        N_("Texts"),
+        N_("Hours and advisors, introductions, visitors’ questions, help: in French and Dutch side by side."),
+        "press",
+    ),
 )
 
 
