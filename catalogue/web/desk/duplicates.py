@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -128,15 +129,19 @@ def check(request: Request) -> Response:
         "identifiers": {"isbn": asked.get("isbn", "")[:40]},
         "holdings": [{"url": url[:_LONGEST]} for url in asked.getlist("url")[:20]],
     }
-    catalogue: Catalogue = request.app.state.catalogue
-    presenter = Presenter(catalogue, language_of(request))
+    page = alike(make_frame(request), request.app.state.catalogue, typed, exclude)
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"found": [_plain(one) for one in page.found], "total": len(page.found) + page.more})
+    return html("_duplicates.html", page, page.frame.lang)
+
+
+def alike(frame: Frame, catalogue: Catalogue, typed: Mapping[str, Any], exclude: str) -> FoundPage:
+    """Return the records that may be the one that is typed (the mapping of a file); ``exclude``: the one edited."""
+    presenter = Presenter(catalogue, frame.lang)
     matches = catalogue.duplicates.of(typed, exclude)
     known = exclude if exclude in catalogue.contents.records else ""
     found = tuple(_found(presenter, match, known) for match in matches[:MOST_FOUND])
-    if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse({"found": [_plain(one) for one in found], "total": len(matches)})
-    page = FoundPage(make_frame(request), found, len(matches) - len(found))
-    return html("_duplicates.html", page, presenter.lang)
+    return FoundPage(frame, found, len(matches) - len(found))
 
 
 def every(request: Request) -> Response:

@@ -52,6 +52,10 @@ def change(request: Request) -> Response:
     """Show the form of a record, and offer the draft of it that this person has not finished."""
     account = require(request, "documentalist")
     catalogue, id = _catalogue(request), request.path_params["id"]
+    if id in catalogue.contents.redirects:
+        return RedirectResponse(
+            addresses.desk(language_of(request), f"records/{catalogue.contents.redirects[id]}"), 303
+        )
     key = f"record/{id}"
     edit = editing.of_file(catalogue, id)
     draft = catalogue.state.drafts.get(account.name, key)

@@ -18,10 +18,12 @@ from catalogue.service import Catalogue
 from catalogue.state import Account, Draft
 from catalogue.values import CENTRE_LANGUAGES
 from catalogue.web import addresses, forms
+from catalogue.web.desk.duplicates import FoundPage, alike
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.records import editing
 from catalogue.web.desk.records.editing import Edit
 from catalogue.web.desk.records.sections import HOLDING_FIELDS, LANGUAGE_NAMES, SECTIONS, WORDS
+from catalogue.web.desk.todo import Strip, strip
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.pages import Card
 from catalogue.web.present import Presenter
@@ -63,6 +65,7 @@ class Side:
 
     missing: tuple[Message, ...]
     cards: tuple[tuple[str, Card], ...]
+    alike: FoundPage
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class FormPage:
     public_page: str
     history: str
     focus: str
+    strip: Strip | None
 
 
 class View:
@@ -104,7 +108,7 @@ class View:
     @property
     def came_from(self) -> str:
         """The to-do list from which somebody came to a record; empty where they came otherwise."""
-        return "".join(c for c in self.request.query_params.get("from", "") if c.isalnum() or c == "-")[:40]
+        return "".join(c for c in self.request.query_params.get("from", "") if c.isalnum() or c in "-.~_")[:80]
 
     def page(
         self, edit: Edit, key: str, *, status: int = 200, draft: Draft | None = None, said: str = "", focus: str = ""
@@ -133,6 +137,7 @@ class View:
             public_page=addresses.record(self.lang, edit.id) if edit.id else "",
             history=addresses.desk(self.lang, f"records/{edit.id}/history") if edit.id else "",
             focus=focus,
+            strip=strip(self.request, self.account, edit.id) if edit.id else None,
         )
         return html("desk_record.html", page, self.lang, status)
 
@@ -184,14 +189,16 @@ class View:
         return ConflictView(self._label(path), _shown(theirs), _shown(mine), path)
 
     def _side(self, edit: Edit) -> Side:
+        frame = make_frame(self.request)
+        found = alike(frame, self.catalogue, edit.mapping, edit.id)
         if not edit.mapping.get("title"):
-            return Side((), ())
+            return Side((), (), found)
         try:
             record = editing.made(self.catalogue, edit)
         except InvalidRecord as error:
-            return Side(self._messages(error.problems), ())
+            return Side(self._messages(error.problems), (), found)
         gaps = (p for p in editing.gaps(record, self.catalogue) if p.severity is not Severity.ERROR)
-        return Side(self._messages(gaps), tuple(self._card(record, lang) for lang in CENTRE_LANGUAGES))
+        return Side(self._messages(gaps), tuple(self._card(record, lang) for lang in CENTRE_LANGUAGES), found)
 
     def _card(self, record: Resource, lang: str) -> tuple[str, Card]:
         return lang, Presenter(self.catalogue, lang).card(record)
