@@ -39,10 +39,10 @@ SENTENCES = {
 }
 """What was done, in a sentence of the history."""
 
-SAME = N_("They are already so.")
-ABSENT = N_("They do not have this value.")
-FILLED = N_("They have a value already.")
-NO_ADDRESS = N_("None of their addresses begins like this.")
+SAME = N_("Already so.")
+ABSENT = N_("This value is not there.")
+FILLED = N_("There is a value already.")
+NO_ADDRESS = N_("No address begins like this.")
 _REASONS = {"add": SAME, "remove": ABSENT, "replace": ABSENT, "set": SAME, "fill": FILLED, "clear": SAME}
 
 _BY_HAND = ("replaces", "centre", "added")  # each record's own: never the same in many

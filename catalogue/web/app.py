@@ -15,9 +15,9 @@ from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
+from catalogue.web.desk import actions, bulk, history, inventory, sign_in, start
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import lists as editorial_lists
-from catalogue.web.desk import sign_in, start
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files, lookup
 from catalogue.web.throttle import Throttle
@@ -96,6 +96,16 @@ ROUTES = [
     Route("/desk/{lang:lang}/advise/list/{code}", handed.handed),
     Route("/desk/{lang:lang}/advise/list/{code}/change", editor.edit, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/advise/list/{code}/screen", handed.screen),
+    Route("/desk/{lang:lang}/records", inventory.records),
+    Route("/desk/{lang:lang}/records/{id}/history", history.of_record),
+    Route("/desk/{lang:lang}/history/{revision:int}", history.revision),
+    Route("/desk/{lang:lang}/history/{revision:int}/raw", history.raw),
+    Route("/desk/{lang:lang}/history/{revision:int}/restore", history.restore, methods=["POST"]),
+    Route("/desk/{lang:lang}/actions/", actions.every),
+    Route("/desk/{lang:lang}/actions/{action:int}", actions.one),
+    Route("/desk/{lang:lang}/actions/{action:int}/undo", actions.undo, methods=["POST"]),
+    Route("/desk/{lang:lang}/bulk", bulk.to_records),
+    Route("/desk/{lang:lang}/bulk", bulk.bulk, methods=["POST"]),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),

@@ -40,6 +40,20 @@ class Desk:
 # page below /desk/{lang}/, the least role, label, what it is for, icon
 _TASKS = (
     (
+        "records",
+        "documentalist",
+        N_("Records"),
+        N_("Find, correct or change together any record, published or not."),
+        "search",
+    ),
+    (
+        "actions/",
+        "documentalist",
+        N_("What was done"),
+        N_("Who changed what and when; take it back."),
+        "clock",
+    ),
+    (
         "advise/",
         "advisor",
         N_("Lists for visitors"),
