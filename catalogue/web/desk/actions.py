@@ -71,6 +71,7 @@ def every(request: Request) -> Response:
     kind = kind if kind in KIND_NAMES else ""
     before = _number(request.query_params.get("before", ""))
     found = tell.catalogue.state.history.actions([kind] if kind else (), ACTIONS_A_PAGE + 1, before)
+    alone = tell.catalogue.state.history.lone_paths(action.id for action in found if action.files == 1)
     here = addresses.desk(tell.lang, "actions/")
     query = {"kind": kind} if kind else {}
     last = found[ACTIONS_A_PAGE - 1].id if len(found) > ACTIONS_A_PAGE else 0
@@ -79,7 +80,7 @@ def every(request: Request) -> Response:
         desk=make_desk(request, account),
         kinds=tuple((id, tell._(name)) for id, name in KIND_NAMES.items()),
         kind=kind,
-        actions=tuple(map(tell.doing, found[:ACTIONS_A_PAGE])),
+        actions=tuple(tell.doing(action, alone.get(action.id, "")) for action in found[:ACTIONS_A_PAGE]),
         further=f"{here}?{urlencode({**query, 'before': last})}" if last else "",
         first=f"{here}?{urlencode(query)}" if before else "",
     )

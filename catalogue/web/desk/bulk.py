@@ -48,11 +48,9 @@ DEED_NAMES = {
     "fill": N_("Give a value to those without"),
     "clear": N_("Empty the field"),
 }
-OLD_NAMES = {"remove": N_("Value to remove"), "replace": N_("Value to replace"), "addresses": N_("It begins with")}
-NEW_NAMES = {"addresses": N_("It is to begin with")}
-MEANWHILE = N_(
-    "Somebody else changed these records in the meantime. Look at the preview once more: nothing was written."
-)
+VALUE_NAMES = (N_("Present value"), N_("New value"))
+ADDRESS_NAMES = (N_("It begins with"), N_("It is to begin with"))
+MEANWHILE = N_("Somebody else changed these records in the meantime. Look at them once more: nothing was written.")
 
 
 @dataclass(frozen=True)
@@ -217,6 +215,7 @@ class _Step:
         if editable is None:
             return self.choose()
         old, new = (str(self.form.get(name, "")) for name in ("old", "new"))
+        old_name, new_name = ADDRESS_NAMES if editable.form == "addresses" else VALUE_NAMES
         kind = {Number: "number", Day: "date"}.get(type(editable.shape), "text")
         page = HowPage(
             **self.about,
@@ -227,8 +226,8 @@ class _Step:
             new_values=tuple(self._new_values(editable, new)),
             old=old,
             new=new,
-            old_label=self._(OLD_NAMES.get(editable.form, N_("Present value"))),
-            new_label=self._(NEW_NAMES.get(editable.form, N_("New value"))),
+            old_label=self._(old_name),
+            new_label=self._(new_name),
             new_type=kind,
             problem=error.text(self._) if error else "",
             wrong=str(error.params.get("field", "")) if error else "",

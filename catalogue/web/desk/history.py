@@ -45,7 +45,7 @@ class HistoryPage:
 class RevisionPage:
     """One version: what changed in it, and what bringing it back would change now.
 
-    ``seen``: digest of the file as it is now; ``status``: the version is the present one, was the deletion, or can be
+    ``is_new``: there was no file before. ``seen``: digest of the file as it is now; ``status``: the version is the present one, was the deletion, or can be
     brought back. ``problem``: why it could not be.
     """
 
@@ -61,6 +61,7 @@ class RevisionPage:
     status: str  # present, gone, restorable
     seen: str
     differences: tuple[Difference, ...]
+    is_new: bool
     effect: tuple[Difference, ...]
     problem: str
     problems: tuple[str, ...]
@@ -134,7 +135,7 @@ def _show(request: Request, problem: str, status: int, problems: tuple[str, ...]
     siblings = _versions(tell, id) if id else tell.catalogue.state.history.of(found.path)
     ids = [sibling.id for sibling in siblings]
     place = ids.index(found.id) if found.id in ids else 0
-    now = _now(tell, found)
+    now, before = _now(tell, found), _before(tell, siblings, found)
     present = "present" if now.digest == version.digest else "restorable"
     page = RevisionPage(
         frame=make_frame(request),
@@ -148,7 +149,8 @@ def _show(request: Request, problem: str, status: int, problems: tuple[str, ...]
         newer=_page(tell, ids[max(place - 1, 0) : place]),
         status="gone" if version.data is None else present,
         seen=now.digest,
-        differences=tell.comparer.files(found.path, _before(tell, siblings, found).data, version.data),
+        differences=tell.comparer.files(found.path, before.data, version.data),
+        is_new=before.data is None,
         effect=tell.comparer.files(found.path, now.data, version.data) if present == "restorable" else (),
         problem=problem,
         problems=problems,

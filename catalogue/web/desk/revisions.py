@@ -19,7 +19,7 @@ from catalogue.web import addresses
 from catalogue.web.frame import language_of
 from catalogue.web.present import Presenter
 
-NOBODY = N_("in the folder, or by a command")
+NOBODY = N_("without an account")
 FILE_NAMES = {
     "records": N_("Record"),
     "vocabularies": N_("List of words"),
@@ -34,7 +34,7 @@ FILE_NAMES = {
 
 @dataclass(frozen=True)
 class Doing:
-    """Who did what, and when. ``files`` is 0 where it is one file's own line."""
+    """Who did what, and when. ``subject``: the file, where it was only one; ``files`` is 0 on a line of a file's own."""
 
     href: str
     id: int
@@ -43,6 +43,7 @@ class Doing:
     kind: str
     icon: str
     label: str
+    subject: Said
     files: int
     undone: bool
 
@@ -87,8 +88,8 @@ class Teller:
         """Return ``4 december 2026, 14:05``."""
         return f"{self.language.day(at.date())}, {self.language.time(at)}"
 
-    def doing(self, done: Action | Revision) -> Doing:
-        """Return a line of the history."""
+    def doing(self, done: Action | Revision, path: str = "") -> Doing:
+        """Return a line of the history; ``path``: of the file, where it was only one."""
         whole = isinstance(done, Action)
         page = f"actions/{done.id}" if whole else f"history/{done.id}"
         return Doing(
@@ -99,6 +100,7 @@ class Teller:
             kind=self._(KIND_NAMES.get(done.kind, done.kind)),
             icon=_ICONS.get(done.kind, "check"),
             label=self._label(done),
+            subject=self.name(path) if path else Said("", self.lang),
             files=done.files if isinstance(done, Action) else 0,
             undone=isinstance(done, Action) and done.undone,
         )
