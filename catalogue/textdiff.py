@@ -93,13 +93,11 @@ def _joined(runs: Iterable[tuple[Sign, list[str]]], lang: str) -> Iterator[Part]
     numbered = list(zip(changed, texts, strict=True))
     for change, group in groupby(numbered, key=lambda item: item[0]):
         members = [text for _, text in group]
-        if not change:
-            yield from (Part("", text, lang) for _, text in members)
+        if not change or {sign for sign, _ in members} != {"", "-", "+"}:
+            yield from (Part(sign, text, lang) for sign, text in members)
             continue
-        for sign in _SIGNS:
-            text = "".join(piece for own, piece in members if own in ("", sign))
-            if text and any(own == sign for own, _ in members):
-                yield Part(sign, text, lang)
+        for wanted in _SIGNS:
+            yield Part(wanted, "".join(text for sign, text in members if sign in ("", wanted)), lang)
 
 
 def _short(part: Part, before: bool, after: bool) -> Part:

@@ -199,9 +199,10 @@ class History:
     def lone_paths(self, actions: Iterable[int]) -> dict[int, str]:
         """Return the first file of each of these actions, for those that were about one."""
         mine = REVISIONS.c.action.in_(list(actions))
-        statement = select(REVISIONS.c.action, func.min(REVISIONS.c.path)).where(mine).group_by(REVISIONS.c.action)
+        path = func.min(REVISIONS.c.path).label("path")
+        statement = select(REVISIONS.c.action, path).where(mine).group_by(REVISIONS.c.action)
         with self._transaction(False) as connection:
-            return {action: path for action, path in connection.execute(statement)}
+            return {row.action: row.path for row in connection.execute(statement)}
 
     def changes(self, action: int, start: int = 0, limit: int | None = None) -> list[tuple[Version, Version]]:
         """Return what an action did: each file as it was before and after, in the order in which it was written.

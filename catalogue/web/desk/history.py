@@ -45,8 +45,8 @@ class HistoryPage:
 class RevisionPage:
     """One version: what changed in it, and what bringing it back would change now.
 
-    ``is_new``: there was no file before. ``seen``: digest of the file as it is now; ``status``: the version is the present one, was the deletion, or can be
-    brought back. ``problem``: why it could not be.
+    ``is_new``: there was no file before. ``status``: the version is the present one, the deletion, or can be brought
+    back. ``seen``: digest of the file as it is now. ``problem``: why it could not be brought back.
     """
 
     frame: Frame

@@ -34,7 +34,7 @@ FILE_NAMES = {
 
 @dataclass(frozen=True)
 class Doing:
-    """Who did what, and when. ``subject``: the file, where it was only one; ``files`` is 0 on a line of a file's own."""
+    """Who did what, and when. ``subject``: the file, where it was only one; ``files`` is 0 for a single version."""
 
     href: str
     id: int
