@@ -333,14 +333,12 @@ class Catalogue:
         """
         made, left = 0, []
         for start in range(0, len(records), CHUNK):
+            # Made ready before the turn, so that others wait for the writing only.
+            ready = [(r.id, Change(*self._store.rendered(r), seen=seen[r.id])) for r in records[start : start + CHUNK]]
             with self.writer.turn():
-                changes = []
-                for record in records[start : start + CHUNK]:
-                    path = self._store.path_of(record.id)
-                    if self.writer.version(path).digest == seen[record.id]:
-                        changes.append(Change(*self._store.rendered(record), seen=seen[record.id]))
-                    else:
-                        left.append(record.id)
+                stale = {id for id, change in ready if self.writer.version(change.path).digest != change.seen}
+                left += [id for id, _ in ready if id in stale]
+                changes = [change for id, change in ready if id not in stale]
                 made = self.writer.write(changes, account=account, kind=kind, label=label, action=made)
         return made, tuple(left)
 
