@@ -334,11 +334,12 @@ class Catalogue:
         made, left = 0, []
         for start in range(0, len(records), CHUNK):
             # Made ready before the turn, so that others wait for the writing only.
-            ready = [(r.id, Change(*self._store.rendered(r), seen=seen[r.id])) for r in records[start : start + CHUNK]]
+            fresh = [r for r in records[start : start + CHUNK] if self.version(r.id).digest == seen[r.id]]
+            ready = {r.id: Change(*self._store.rendered(r), seen=seen[r.id]) for r in fresh}
             with self.writer.turn():
-                stale = {id for id, change in ready if self.writer.version(change.path).digest != change.seen}
-                left += [id for id, _ in ready if id in stale]
-                changes = [change for id, change in ready if id not in stale]
+                still = {id for id, change in ready.items() if self.writer.version(change.path).digest == change.seen}
+                left += [r.id for r in records[start : start + CHUNK] if r.id not in still]
+                changes = [change for id, change in ready.items() if id in still]
                 made = self.writer.write(changes, account=account, kind=kind, label=label, action=made)
         return made, tuple(left)
 

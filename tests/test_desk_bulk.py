@@ -119,6 +119,19 @@ def test_a_file_the_catalogue_has_not_yet_seen_is_not_written_over(
     assert files["one"].read_text() == theirs
 
 
+def test_a_file_broken_or_deleted_since_is_left_and_the_others_change(
+    desk: TestClient, files: Mapping[str, Path], catalogue: Catalogue
+) -> None:
+    preview = previewed(desk, "one two three", "year", "set", new="2026")
+    files["one"].write_text("kind: [")  # and nobody looked at the folder since
+    files["two"].unlink()
+    done = apply(desk, preview)
+    assert "Laissées telles quelles" in shown(done)
+    assert files["one"].read_text() == "kind: ["
+    assert not files["two"].exists()
+    assert "year: 2026" in files["three"].read_text()
+
+
 def test_where_everything_changed_since_the_preview_comes_again(
     desk: TestClient, files: Mapping[str, Path], catalogue: Catalogue
 ) -> None:

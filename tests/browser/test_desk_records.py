@@ -17,7 +17,6 @@ WORDS = {
         "together": "Modifier ensemble les notices choisies",
         "for whom": "Pour qui",
         "look": "Voir ce qui changerait",
-        "apply": re.compile("^Modifier ce(s|tte) "),
         "done": "La modification est faite",
         "undo": "Annuler cela",
         "undone": "C'est annulé",
@@ -29,7 +28,6 @@ WORDS = {
         "together": "Gekozen beschrijvingen samen wijzigen",
         "for whom": "Voor wie",
         "look": "Bekijk wat er zou veranderen",
-        "apply": re.compile("^Deze .*beschrijvingen? wijzigen"),
         "done": "De wijziging is gebeurd",
         "undo": "Ongedaan maken",
         "undone": "Het is ongedaan gemaakt",
@@ -37,6 +35,7 @@ WORDS = {
         "restored": "De versie is teruggezet",
     },
 }
+APPLY = {"fr": re.compile("^Modifier ce(s|tte) "), "nl": re.compile("^Deze .*beschrijvingen? wijzigen")}
 LANGS = sorted(WORDS)
 
 
@@ -50,21 +49,21 @@ def change_together(page: Page, lang: str) -> None:
         page.locator('[name="id"]').nth(row).check()
     expect(page.get_by_role("button", name=f"{words['together']} (3)")).to_be_visible()
     page.get_by_role("button", name=f"{words['together']} (3)").click()
-    page.get_by_role("button", name=str(words["for whom"]), exact=True).click()
+    page.get_by_role("button", name=words["for whom"], exact=True).click()
     expect(page.locator('[data-value="old"]')).to_be_hidden()
     page.locator("#new").select_option("undocumented")
-    page.get_by_role("button", name=str(words["look"])).click()
+    page.get_by_role("button", name=words["look"]).click()
     expect(page.locator("main ins").first).to_be_visible()
-    page.get_by_role("button", name=words["apply"]).click()
-    expect(page.get_by_role("status")).to_contain_text(str(words["done"]))
+    page.get_by_role("button", name=APPLY[lang]).click()
+    expect(page.get_by_role("status")).to_contain_text(words["done"])
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_change_together_and_undo(desk: Page, staffed: str, lang: str) -> None:
     sign_in(desk, staffed, lang, "dirk", f"/desk/{lang}/records")
     change_together(desk, lang)
-    desk.get_by_role("button", name=str(WORDS[lang]["undo"])).click()
-    expect(desk.get_by_role("status")).to_contain_text(str(WORDS[lang]["undone"]))
+    desk.get_by_role("button", name=WORDS[lang]["undo"]).click()
+    expect(desk.get_by_role("status")).to_contain_text(WORDS[lang]["undone"])
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -73,11 +72,11 @@ def test_bring_a_version_back(desk: Page, staffed: str, lang: str) -> None:
     change_together(desk, lang)
     desk.locator(".changed-files a[href$='/history']").first.click()
     desk.locator(".doings a").nth(1).click()
-    desk.get_by_role("button", name=str(WORDS[lang]["restore"])).click()
-    expect(desk.get_by_role("status")).to_contain_text(str(WORDS[lang]["restored"]))
+    desk.get_by_role("button", name=WORDS[lang]["restore"]).click()
+    expect(desk.get_by_role("status")).to_contain_text(WORDS[lang]["restored"])
     desk.goto(f"{staffed}/desk/{lang}/actions/?kind=bulk")
     desk.locator(".doings a").first.click()
-    desk.get_by_role("button", name=str(WORDS[lang]["undo"])).click()
+    desk.get_by_role("button", name=WORDS[lang]["undo"]).click()
     # One of the three was brought back by itself: it is left, and named.
     expect(desk.get_by_role("alert").locator("li")).to_have_count(1)
 
