@@ -12,12 +12,24 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from catalogue import __version__, editorial
+from catalogue import __version__, editorial, yamlfile
 from catalogue.contents import Contents, Frame
 from catalogue.duplicates import Duplicates
 from catalogue.editorial import EditorialList
-from catalogue.errors import CatalogueError, Gone, IndexUnavailable, Moved, NotFound, Severity, Unavailable
+from catalogue.errors import (
+    N_,
+    BadInput,
+    CatalogueError,
+    Gone,
+    IndexUnavailable,
+    InvalidRecord,
+    Moved,
+    NotFound,
+    Severity,
+    Unavailable,
+)
 from catalogue.finding import Finder, Found
+from catalogue.inventory import Inventory
 from catalogue.merging import renaming
 from catalogue.occupations import Occupations
 from catalogue.query import Query
@@ -34,7 +46,7 @@ from catalogue.state.history import digest_of
 from catalogue.store import Store
 from catalogue.todo import Todo
 from catalogue.vocabulary import Concept, Vocabularies
-from catalogue.writing import Change, Writer
+from catalogue.writing import CHUNK, Change, Undone, Writer
 
 log = logging.getLogger("catalogue")
 
@@ -52,6 +64,7 @@ class Catalogue:
         self._engine = engine
         self._linker = linker
         self._finder = Finder(engine, linker, self.now)
+        self.inventory = Inventory()
         self._lock = threading.RLock()
         self._signature = Frame.signature(settings.resources)
         self._store = Store(settings.resources)
@@ -357,6 +370,71 @@ class Catalogue:
         with self.writer.turn():
             changes = [Change(path, data) for path, data in self._store.removal(id, self.now().date())]
             return self.writer.write(changes, account=account, kind="weed")
+
+    def save_each(
+        self, records: Sequence[Resource], seen: Mapping[str, str], *, account: str, kind: str, label: str
+    ) -> tuple[int, tuple[str, ...]]:
+        """Write any number of records as one action; returns it, and the ids left because their file is another by now.
+
+        ``seen``: by id, the digest of the file each change began from (``digest``). Between two chunks others have
+        their turn, so that the site does not stall: where the disk refuses, what was written until then stands, and is
+        undone as any action. Raises as ``save`` does.
+        """
+        made, left = 0, []
+        for start in range(0, len(records), CHUNK):
+            # Made ready before the turn, so that others wait for the writing only.
+            fresh = [r for r in records[start : start + CHUNK] if self.version(r.id).digest == seen[r.id]]
+            ready = {r.id: Change(*self._store.rendered(r), seen=seen[r.id]) for r in fresh}
+            with self.writer.turn():
+                still = {id for id, change in ready.items() if self.writer.version(change.path).digest == change.seen}
+                left += [r.id for r in records[start : start + CHUNK] if r.id not in still]
+                changes = [change for id, change in ready.items() if id in still]
+                made = self.writer.write(changes, account=account, kind=kind, label=label, action=made)
+        return made, tuple(left)
+
+    def digest(self, record: Resource) -> str:
+        """Return the digest of the file that a record was read from; empty where the file is another by now."""
+        with self._lock:
+            return self._store.digest(record)
+
+    def restore(self, revision: int, *, account: str, seen: str | None = None) -> int:
+        """Give a file one of its versions again; returns the action. A record that was deleted comes back to life.
+
+        Raises NotFound, InvalidRecord for a version that is no record, and as ``save`` does.
+        """
+        found, version = self.state.history.revision(revision)
+        path = self.settings.resources / found.path
+        if version.data is None:
+            raise NotFound
+        if not path.is_relative_to(self._store.folder):
+            return self.writer.restore(revision, account, seen)
+        record, problems = Resource.from_document(yamlfile.parse(version.data, path), self.contents.frame.vocabularies)
+        if record is None:
+            raise InvalidRecord(problems)
+        with self.writer.turn():
+            there = self._store.path_of(record.id)  # it may have moved to another folder since
+            changes = [Change(there if there.exists() else path, version.data, seen)]
+            changes += [Change(*self._store.revival({record.id}))] if record.id in self._store.tombstones else []
+            label = found.at.isoformat(timespec="minutes")
+            return self.writer.write(changes, account=account, kind="restore", label=label)
+
+    def undo(self, action: int, *, account: str) -> Undone:
+        """Take an action back, as ``Writer.undo`` does; the first sight of a folder is not to be undone (BadInput).
+
+        Records that it deleted come back to life, whatever else was deleted since.
+        """
+        if self.state.history.action(action).kind == "start":
+            raise BadInput(N_("This cannot be undone: it is where the history begins."), field="action")
+        undone = self.writer.undo(action, account)
+        with self.writer.turn():
+            back = {Path(name).stem for name in undone.back if name.startswith("records/")} & {*self._store.tombstones}
+            back = {id for id in back if self._store.path_of(id).exists()}
+            if not back:
+                return undone
+            change = Change(*self._store.revival(back))
+            self.writer.write([change], account=account, kind="undo", undoes=action, action=undone.action)
+        stones = change.path.name
+        return Undone(undone.action, (*undone.back, stones), tuple(name for name in undone.left if name != stones))
 
     # --- keeping in step -------------------------------------------------------------------------------------
 

@@ -10,14 +10,14 @@ import datetime
 import hashlib
 import heapq
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalogue import shapes, yamlfile
 from catalogue.errors import N_, BadInput, NotFound, Problem, WriteFailed
 from catalogue.resource import FIELDS, Resource
-from catalogue.shapes import Day, Pattern, Place, declare, read_group
+from catalogue.shapes import Day, Pattern, Place, declare, read_group, write_group
 
 _UNREAD = (-1, -1)
 """The signature of a file that could not be read: it is tried again at every look."""
@@ -63,6 +63,7 @@ class Store:
     records: Mapping[str, Resource] = field(default_factory=dict)
     replaced: Mapping[str, str] = field(default_factory=dict)  # old id → id of the record of any status that has it
     tombstones: Mapping[str, Tombstone] = field(default_factory=dict)
+    _paths: tuple[Mapping[Path, Entry], Mapping[str, Path]] = field(default_factory=lambda: ({}, {}))
     _folder_problems: tuple[Problem, ...] = ()
     _tombstone_problems: tuple[Problem, ...] = ()
 
@@ -147,6 +148,23 @@ class Store:
             new = b"".join([*stones, stone])
         return new
 
+    def revival(self, ids: Container[str]) -> tuple[Path, bytes | None]:
+        """Return the file of the tombstones and its bytes without those of ``ids``: their own records come back.
+
+        Raises WriteFailed where the tombstones cannot be read.
+        """
+        self._read_tombstones()
+        if self._tombstone_problems:
+            raise WriteFailed(path=self._graveyard, reason=self._tombstone_problems[0].text())
+        old = self._graveyard.read_bytes() if self._graveyard.exists() else b""
+        kept = [write_group(stone) for stone in self.tombstones.values() if stone.id not in ids]
+        return self._graveyard, yamlfile.rewrite_list(old, kept, ["id", "date"]) if kept else None
+
+    def digest(self, record: Resource) -> str:
+        """Return the digest of the file that a record was read from; empty where the file is another by now."""
+        entry = self.entries.get(self._files().get(record.id, self.folder))
+        return entry.digest if entry is not None and entry.resource is record else ""
+
     def redirects(self) -> Mapping[str, str]:
         """Return old id → id of the published record that replaces it: a draft's id is not told to visitors."""
         return {old: record.id for record in self.records.values() if record.is_public for old in record.replaces}
@@ -225,11 +243,15 @@ class Store:
 
     def _files(self) -> Mapping[str, Path]:
         """Return the file that counts for each id: the first that holds a record, else the first."""
+        entries, known = self._paths
+        if entries is self.entries:  # asked for every record of ten thousand that change together
+            return known
         files: dict[str, Path] = {}
         for path, entry in self.entries.items():
             if entry.resource and not self.entries[files.get(path.stem, path)].resource:
                 files[path.stem] = path
             files.setdefault(path.stem, path)
+        self._paths = (self.entries, files)
         return files
 
     def _duplicates(self) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from catalogue.errors import N_, NotFound
 from catalogue.state.tables import ACTIONS, REVISIONS
@@ -23,7 +23,7 @@ from catalogue.state.tables import ACTIONS, REVISIONS
 KIND_NAMES = {
     "start": N_("First seen"),
     "hand": N_("Changed in the folder"),
-    "new": N_("Added"),
+    "new": N_("New record"),
     "save": N_("Corrected"),
     "restore": N_("Brought back"),
     "weed": N_("Weeded"),
@@ -170,9 +170,26 @@ class History:
             row = connection.execute(select(REVISIONS).where(*wanted).limit(1)).one_or_none()
         return _version(row) if row is not None else None
 
-    def actions(self, kinds: Iterable[str] = (), limit: int = 50) -> list[Action]:
-        """Return what was done (of these kinds; all where none is given), the last first."""
+    def named(self, folder: str, stem: str) -> list[str]:
+        """Return the paths that a file of this stem ever had below ``folder``, the last used last."""
+        path = REVISIONS.c.path
+        below = [path.endswith(f"/{stem}{end}", autoescape=True) for end in (".yaml", ".yml")]
+        named = path.startswith(f"{folder}/", autoescape=True) & or_(*below)
+        newest = func.max(REVISIONS.c.id)
+        with self._transaction(False) as connection:
+            statement = select(path).where(named).group_by(path).order_by(newest)
+            return list(connection.execute(statement).scalars())
+
+    def before(self, revision: Revision) -> Version:
+        """Return the version of the same file before this one."""
+        with self._transaction(False) as connection:
+            return _version_before(connection, revision.path, revision.id)
+
+    def actions(self, kinds: Iterable[str] = (), limit: int = 50, before: int = 0) -> list[Action]:
+        """Return what was done (of these kinds; all where none is given), the last first; ``before`` an action's id."""
         statement = _ACTIONS.order_by(ACTIONS.c.id.desc()).limit(limit)
+        if before:
+            statement = statement.where(ACTIONS.c.id < before)
         if kinds:
             statement = statement.where(ACTIONS.c.kind.in_(list(kinds)))
         with self._transaction(False) as connection:
@@ -186,16 +203,32 @@ class History:
             raise NotFound
         return Action(**row._mapping)
 
-    def changes(self, action: int) -> list[tuple[Version, Version]]:
-        """Return what an action did: each file as it was before and after, in the order in which it was written."""
-        statement = select(REVISIONS).where(REVISIONS.c.action == action).order_by(REVISIONS.c.id)
+    def lone_paths(self, actions: Iterable[int]) -> dict[int, str]:
+        """Return the first file of each of these actions, for those that were about one."""
+        mine = REVISIONS.c.action.in_(list(actions))
+        path = func.min(REVISIONS.c.path).label("path")
+        statement = select(REVISIONS.c.action, path).where(mine).group_by(REVISIONS.c.action)
+        with self._transaction(False) as connection:
+            return {row.action: row.path for row in connection.execute(statement)}
+
+    def changes(self, action: int, start: int = 0, limit: int | None = None) -> list[tuple[Version, Version]]:
+        """Return what an action did: each file as it was before and after, in the order in which it was written.
+
+        ``start`` and ``limit``: only some of the files.
+        """
+        mine = REVISIONS.c.action == action
+        statement = select(REVISIONS).where(mine).order_by(REVISIONS.c.id)
+        if start or limit is not None:
+            paths = select(REVISIONS.c.path).where(mine).group_by(REVISIONS.c.path).order_by(func.min(REVISIONS.c.id))
+            statement = statement.where(REVISIONS.c.path.in_(paths.offset(start).limit(limit)))
         with self._transaction(False) as connection:
             rows = connection.execute(statement).all()
             first: dict[str, Row[Any]] = {}
             for row in rows:
                 first.setdefault(row.path, row)
             last = {row.path: row for row in rows}
-            return [(_version_before(connection, row), _version(last[path])) for path, row in first.items()]
+            pairs = [(_version_before(connection, path, row.id), last[path]) for path, row in first.items()]
+            return [(before, _version(row)) for before, row in pairs]
 
     # --- inside ----------------------------------------------------------------------------------------------
 
@@ -247,7 +280,7 @@ def _before(connection: Connection, path: str, id: int | None) -> str:
     return str(connection.scalar(statement) or "")
 
 
-def _version_before(connection: Connection, row: Row[Any]) -> Version:
-    earlier = (REVISIONS.c.path == row.path, REVISIONS.c.id < row.id)
+def _version_before(connection: Connection, path: str, id: int) -> Version:
+    earlier = (REVISIONS.c.path == path, REVISIONS.c.id < id)
     found = connection.execute(select(REVISIONS).where(*earlier).order_by(REVISIONS.c.id.desc()).limit(1)).one_or_none()
-    return _version(found) if found is not None else Version(row.path, None)
+    return _version(found) if found is not None else Version(path, None)

@@ -15,7 +15,21 @@ from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
-from catalogue.web.desk import claim, duplicates, labels, series, sign_in, start, todo, word, words
+from catalogue.web.desk import (
+    actions,
+    bulk,
+    claim,
+    duplicates,
+    history,
+    inventory,
+    labels,
+    series,
+    sign_in,
+    start,
+    todo,
+    word,
+    words,
+)
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import lists as editorial_lists
 from catalogue.web.desk import texts as desk_texts
@@ -126,6 +140,16 @@ ROUTES = [
     Route("/desk/{lang:lang}/records/{id}/preview", record_form.preview, methods=["POST"]),
     Route("/desk/{lang:lang}/drafts", record_form.keep_draft, methods=["POST"]),
     Route("/desk/{lang:lang}/terms", record_form.terms),
+    Route("/desk/{lang:lang}/records", inventory.records),
+    Route("/desk/{lang:lang}/records/{id}/history", history.of_record),
+    Route("/desk/{lang:lang}/history/{revision:int}", history.revision),
+    Route("/desk/{lang:lang}/history/{revision:int}/raw", history.raw),
+    Route("/desk/{lang:lang}/history/{revision:int}/restore", history.restore, methods=["POST"]),
+    Route("/desk/{lang:lang}/actions/", actions.every),
+    Route("/desk/{lang:lang}/actions/{action:int}", actions.one),
+    Route("/desk/{lang:lang}/actions/{action:int}/undo", actions.undo, methods=["POST"]),
+    Route("/desk/{lang:lang}/bulk", bulk.to_records),
+    Route("/desk/{lang:lang}/bulk", bulk.bulk, methods=["POST"]),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),

@@ -47,6 +47,20 @@ _TASKS = (
         "add",
     ),
     (
+        "records",
+        "documentalist",
+        N_("Records"),
+        N_("Find, correct or change together any record, published or not."),
+        "search",
+    ),
+    (
+        "actions/",
+        "documentalist",
+        N_("What was done"),
+        N_("Who changed what and when; take it back."),
+        "clock",
+    ),
+    (
         "advise/",
         "advisor",
         N_("Lists for visitors"),
