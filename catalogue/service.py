@@ -17,6 +17,7 @@ from catalogue.contents import Contents, Frame
 from catalogue.editorial import EditorialList
 from catalogue.errors import CatalogueError, Gone, IndexUnavailable, Moved, NotFound, Severity, Unavailable
 from catalogue.finding import Finder, Found
+from catalogue.media import MediaFolder
 from catalogue.occupations import Occupations
 from catalogue.query import Query
 from catalogue.resource import Resource
@@ -53,6 +54,7 @@ class Catalogue:
         self._signature = Frame.signature(settings.resources)
         self._store = Store(settings.resources)
         self.writer = Writer(settings.resources, settings.var / "write.lock", state.history, self._lock, self._written)
+        self.media = MediaFolder(settings.resources / "media", self.writer.turn)
         self._noticed = False  # whether the history has seen the folder as it is
         self._documents_made: dict[str, tuple[Resource, Vocabularies, IndexDocument]] = {}
         self._occupations: dict[str, Occupations] = {}

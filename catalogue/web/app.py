@@ -15,9 +15,10 @@ from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
+from catalogue.web.desk import accounts, sign_in, start
 from catalogue.web.desk import errors as desk_errors
+from catalogue.web.desk import files as desk_files
 from catalogue.web.desk import lists as editorial_lists
-from catalogue.web.desk import sign_in, start
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files, lookup
 from catalogue.web.throttle import Throttle
@@ -96,6 +97,16 @@ ROUTES = [
     Route("/desk/{lang:lang}/advise/list/{code}", handed.handed),
     Route("/desk/{lang:lang}/advise/list/{code}/change", editor.edit, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/advise/list/{code}/screen", handed.screen),
+    Route("/desk/{lang:lang}/files/", desk_files.every),
+    Route("/desk/{lang:lang}/files/", desk_files.upload, methods=["POST"]),
+    Route("/desk/{lang:lang}/files/file/{path:path}", desk_files.one),
+    Route("/desk/{lang:lang}/files/see/{path:path}", desk_files.see),
+    Route("/desk/{lang:lang}/files/replace/{path:path}", desk_files.replace, methods=["POST"]),
+    Route("/desk/{lang:lang}/files/delete/{path:path}", desk_files.delete, methods=["POST"]),
+    Route("/desk/{lang:lang}/accounts/", accounts.every),
+    Route("/desk/{lang:lang}/accounts/", accounts.add, methods=["POST"]),
+    Route("/desk/{lang:lang}/accounts/{name}", accounts.one),
+    Route("/desk/{lang:lang}/accounts/{name}/{change}", accounts.change, methods=["POST"]),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),

@@ -53,6 +53,20 @@ _TASKS = (
         N_("What to fetch from the shelves, a poster and slides for each list."),
         "steps",
     ),
+    (
+        "files/",
+        "documentalist",
+        N_("Files"),
+        N_("PDF documents, sound, film and pictures of the centre: add, replace, see where each is used."),
+        "file",
+    ),
+    (
+        "accounts/",
+        "administrator",
+        N_("Accounts"),
+        N_("Who may sign in here, and what they may do."),
+        "people",
+    ),
 )
 
 
