@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -15,10 +14,11 @@ from catalogue.i18n import languages
 from catalogue.state import ROLES, Account, Accounts
 from catalogue.state.accounts import ROLE_NAMES, SHORTEST_PASSWORD, make_password
 from catalogue.web import addresses
+from catalogue.web.desk.account_pages import AccountPage, AccountRow, AccountsPage, RoleChoice
 from catalogue.web.desk.carried import read_form
-from catalogue.web.desk.frame import Desk, make_desk
+from catalogue.web.desk.frame import make_desk
 from catalogue.web.desk.session import require
-from catalogue.web.frame import Frame, language_of, make_frame
+from catalogue.web.frame import language_of, make_frame
 from catalogue.web.render import html
 
 ROLE_DETAILS = {
@@ -33,60 +33,6 @@ DONE = {
     "added": N_("“%(name)s” can sign in now."),
     "password": N_("“%(name)s” has a new password and is signed out everywhere."),
 }
-
-
-@dataclass(frozen=True)
-class AccountRow:
-    """Someone who may sign in, or might."""
-
-    name: str
-    href: str
-    role: str
-    disabled: bool
-    since: str
-    own: bool
-
-
-@dataclass(frozen=True)
-class RoleChoice:
-    """A role, what it may, whether it is chosen."""
-
-    id: str
-    label: str
-    detail: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class AccountsPage:
-    """All accounts, and the form for one more. ``problems``: by field; ``made``: a password, shown this once."""
-
-    frame: Frame
-    desk: Desk
-    rows: tuple[AccountRow, ...]
-    roles: tuple[RoleChoice, ...]
-    action: str
-    name: str
-    shortest: int
-    problems: dict[str, str]
-    done: str
-    made: str
-
-
-@dataclass(frozen=True)
-class AccountPage:
-    """One account, and what can be changed of it. ``problems``: by field, or under ``account``."""
-
-    frame: Frame
-    desk: Desk
-    back: str
-    account: AccountRow
-    roles: tuple[RoleChoice, ...]
-    change: str
-    shortest: int
-    problems: dict[str, str]
-    done: str
-    made: str
 
 
 def every(request: Request) -> Response:

@@ -24,8 +24,6 @@ from catalogue.web.render import html
 MOST_BYTES = 1_000_000
 MOST_FIELDS = 5_000
 
-KEPT = N_("You had been signed out in the meantime. What you typed is not lost: sign in, then it can be sent on.")
-
 _FORM = "application/x-www-form-urlencoded"
 _SECRET = ("sign-in", "sign-out", "password", "accounts")
 """Pages below /desk/{lang}/ whose forms hold passwords, or nothing that was typed."""

@@ -14,7 +14,7 @@ from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.state import Account
 from catalogue.web import addresses
-from catalogue.web.desk.carried import KEPT, carried_by
+from catalogue.web.desk.carried import carried_by
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.session import account_of
 from catalogue.web.desk.sign_in import sign_in_page
@@ -75,8 +75,7 @@ async def sign_in_needed(request: Request, error: Exception) -> Response:
         message = SignInNeeded().text(languages()[lang].gettext)
         return JSONResponse({"error": {"code": SignInNeeded.code, "message": message, "field": None}}, 401)
     if carried := await carried_by(request):
-        problem = languages()[lang].gettext(KEPT)
-        return await run_in_threadpool(sign_in_page, request, request.url.path, "", problem, 401, carried)
+        return await run_in_threadpool(sign_in_page, request, request.url.path, "", "", 401, carried)
     page = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = f"?next={quote(page, safe='/')}" if request.method in ("GET", "HEAD") else ""
     return RedirectResponse(addresses.desk(lang, "sign-in") + back, 303)

@@ -1,8 +1,9 @@
 """``/desk/{lang}/files/``: the centre's own files: which there are, where each is used, and how one comes in.
 
-A script, such as that of the form for a record, sends ``POST /desk/{lang}/files/`` (multipart/form-data: ``title``, then
-``file``) with ``Accept: application/json`` and gets 201 ``{"file": "media/…", "kind", "size", "see"}``, or the status of
-what went wrong with ``{"error": {"code", "message", "field"}}``. ``file`` is what a record's ``file`` takes.
+A script, such as that of the form for a record, sends ``POST /desk/{lang}/files/`` (multipart/form-data: ``title``,
+then ``file``) with ``Accept: application/json``. It gets 201 ``{"file": "media/…", "kind", "size", "see", "page"}``, or
+the status of what went wrong with ``{"error": {"code", "message", "field"}}``. ``file`` is what a holding's ``file``
+takes; ``see`` shows the file to staff, ``page`` is its page here.
 """
 
 from __future__ import annotations

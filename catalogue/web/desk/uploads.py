@@ -1,4 +1,4 @@
-"""Reads a form with one file in it (multipart/form-data, RFC 7578), as it comes in: the file goes to the disk in pieces.
+"""Reads a form with one file in it (multipart/form-data, RFC 7578), as it comes in: the file goes to disk in pieces.
 
     async with receive(request, catalogue.media) as posted:
         path = await run_in_threadpool(catalogue.media.add, posted.file(), posted.fields.get("title", ""))
