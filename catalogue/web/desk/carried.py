@@ -8,7 +8,7 @@ forms of text: never a password, never a file.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse
@@ -62,7 +62,7 @@ def may_carry(wanted: str) -> bool:
     """Tell whether a form that goes to ``wanted`` may be kept: a page of the desk, and none with passwords."""
     if own_page(wanted, "") != wanted:
         return False
-    below = urlsplit(wanted).path.split("/")[3:]  # /desk/{lang}/…
+    below = unquote(urlsplit(wanted).path).split("/")[3:]  # /desk/{lang}/…
     return bool(below) and below[0] not in _SECRET
 
 
