@@ -18,7 +18,7 @@ from tests.desk_site import NAMES, OURS, PASSWORD, DeskSite, desk_site
 FORM = "/desk/fr/advise/"
 TYPED = [
     ("ids", "one"),
-    ("note", "Première ligne\r\nzweite \"Zeile\" <script>alert(1)</script> & 100 % + œuvre 🙂"),
+    ("note", 'Première ligne\r\nzweite "Zeile" <script>alert(1)</script> & 100 % + œuvre 🙂'),
     ("note", ""),
     ("a name with [brackets]=&", "x"),
 ]
@@ -47,7 +47,9 @@ def hidden(text: str) -> list[tuple[str, str]]:
     return [(html.unescape(name), html.unescape(value)) for name, value in found]
 
 
-def sign_in(client: TestClient, fields: list[tuple[str, str]], name: str = "dirk", password: str = PASSWORD) -> tuple[int, str]:
+def sign_in(
+    client: TestClient, fields: list[tuple[str, str]], name: str = "dirk", password: str = PASSWORD
+) -> tuple[int, str]:
     body = urlencode([*fields, ("name", name), ("password", password)])
     answer = client.post("/desk/fr/sign-in", content=body, headers=URLENCODED)
     return answer.status_code, answer.text
@@ -141,7 +143,15 @@ def test_another_site_s_post_is_refused_before_anything_is_kept(site: DeskSite, 
 @pytest.mark.parametrize(
     "wanted",
     ["https://evil.example/", "//evil.example/desk/fr/x", "/fr/list", "/desk/fr/sign-out", "/desk/fr/password"]
-    + ["/desk/fr/accounts/piet/role", "/desk/fr/accounts?x", "javascript:alert(1)", "", "/desk/fr/../accounts/", "/desk/", "/desk/fr/%70assword"],
+    + [
+        "/desk/fr/accounts/piet/role",
+        "/desk/fr/accounts?x",
+        "javascript:alert(1)",
+        "",
+        "/desk/fr/../accounts/",
+        "/desk/",
+        "/desk/fr/%70assword",
+    ],
 )
 def test_it_is_sent_on_to_no_other_place(nobody: TestClient, wanted: str) -> None:
     assert not may_carry(wanted)

@@ -42,9 +42,7 @@ def test_the_list_shows_everyone(piet: TestClient, accounts: Accounts) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_an_account_is_made_with_a_password_that_is_shown_once(
-    piet: TestClient, accounts: Accounts, role: str
-) -> None:
+def test_an_account_is_made_with_a_password_that_is_shown_once(piet: TestClient, accounts: Accounts, role: str) -> None:
     answer = piet.post(ACCOUNTS, data={"name": "Els", "role": role, "password": ""})
     assert answer.status_code == 200
     (password,) = MADE.findall(answer.text)
@@ -114,9 +112,7 @@ def test_a_new_password_is_made_where_none_is_typed(piet: TestClient, accounts: 
 
 
 @pytest.mark.parametrize(("change", "form"), [("disable", {}), ("role", {"role": "advisor"})])
-def test_the_last_administrator_stays(
-    piet: TestClient, accounts: Accounts, change: str, form: dict[str, str]
-) -> None:
+def test_the_last_administrator_stays(piet: TestClient, accounts: Accounts, change: str, form: dict[str, str]) -> None:
     answer = piet.post(f"{ACCOUNTS}piet/{change}", data=form)
     assert answer.status_code == 409
     assert "piet" in re.findall(r'role="alert">([^<]+)', answer.text)[0]

@@ -83,7 +83,7 @@ def test_a_page_of_a_file_and_of_one_that_is_missing(dirk: TestClient) -> None:
     published, draft = (dirk.get(f"{FILES}file/{name}.pdf").text for name in ("gids", "concept"))
     assert 'href="/media/gids.pdf"' in published
     assert 'href="/media/concept.pdf"' not in draft
-    assert "action=\"/desk/fr/files/replace/weg.mp4\"" in dirk.get(FILES + "file/weg.mp4").text
+    assert 'action="/desk/fr/files/replace/weg.mp4"' in dirk.get(FILES + "file/weg.mp4").text
     for path in ("nothing.pdf", "../centre.yaml", "%2e%2e/centre.yaml", "..%2fcentre.yaml"):
         assert dirk.get(f"{FILES}file/{path}").status_code == 404
 
@@ -180,7 +180,7 @@ def test_what_is_not_taken_is_said_and_leaves_nothing(
 def test_two_gigabytes_are_refused_when_they_are_announced(dirk: TestClient, centre: Path) -> None:
     """What comes is read to its end, so that the browser shows the answer, and written nowhere."""
     before, sent, seen = left(centre), [0], set[str]()
-    boundary = b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"film.mp4\"\r\n\r\n"
+    boundary = b'--x\r\nContent-Disposition: form-data; name="file"; filename="film.mp4"\r\n\r\n'
 
     def body() -> Iterator[bytes]:
         yield boundary
@@ -217,7 +217,10 @@ def test_a_full_disk_is_said(dirk: TestClient, site: DeskSite, centre: Path) -> 
     [
         ("multipart/form-data", b"x"),
         ("multipart/form-data; boundary=x", b"no boundary at all"),
-        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=file; filename=a.pdf\r\n\r\n%P"),
+        (
+            "multipart/form-data; boundary=x",
+            b"--x\r\nContent-Disposition: form-data; name=file; filename=a.pdf\r\n\r\n%P",
+        ),
         ("multipart/form-data; boundary=x", b"--x\r\n" + b"A: b\r\n" * 9000 + b"\r\n"),
         ("multipart/form-data; boundary=x", b"--x\r\nA: " + b"b" * 9000 + b"\r\n\r\n"),
         ("multipart/form-data; boundary=x", b"--x\r\n\r\n1\r\n" * 50 + b"--x--"),
@@ -255,7 +258,10 @@ def test_replacing_keeps_the_name_and_visitors_see_the_new_one(site: DeskSite, d
 
 
 def test_a_missing_file_is_put_in_its_place(dirk: TestClient) -> None:
-    assert dirk.post(FILES + "replace/weg.mp4", files={"file": ("x.mp4", SAMPLES["a.mp4"])}, headers=JSON).status_code == 201
+    assert (
+        dirk.post(FILES + "replace/weg.mp4", files={"file": ("x.mp4", SAMPLES["a.mp4"])}, headers=JSON).status_code
+        == 201
+    )
     assert names(dirk, "?show=missing") == []
     assert dirk.get(FILES + "see/weg.mp4").content == SAMPLES["a.mp4"]
 
