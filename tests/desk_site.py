@@ -1,4 +1,4 @@
-"""A site with one account of each role, for tests of the desk over HTTP: quick hashes, TLS, browsers of our own pages."""
+"""A site with one account of each role, for tests of the desk over HTTP: quick hashes, TLS, our own forms."""
 
 from __future__ import annotations
 
