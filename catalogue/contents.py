@@ -102,6 +102,15 @@ class Contents:
         return {key: tuple(dict.fromkeys(ids)) for key, ids in found.items()}
 
     @cached_property
+    def naming(self) -> Mapping[str, tuple[Resource, ...]]:
+        """The records, of every status, that name each file: by its path ``media/…``, there or not."""
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for record in sorted(self.records.values(), key=lambda record: record.id):
+            for path in _media(record):
+                found[path].append(record)
+        return {path: tuple(records) for path, records in found.items()}
+
+    @cached_property
     def languages(self) -> Mapping[str, int]:
         """How many published records there are in each language."""
         return Counter(code for record in self.public for code in record.document_languages)

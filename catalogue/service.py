@@ -30,6 +30,7 @@ from catalogue.errors import (
 )
 from catalogue.finding import Finder, Found
 from catalogue.inventory import Inventory
+from catalogue.media import MediaFolder
 from catalogue.merging import renaming
 from catalogue.occupations import Occupations
 from catalogue.query import Query
@@ -69,6 +70,7 @@ class Catalogue:
         self._signature = Frame.signature(settings.resources)
         self._store = Store(settings.resources)
         self.writer = Writer(settings.resources, settings.var / "write.lock", state.history, self._lock, self._written)
+        self.media = MediaFolder(settings.resources / "media", self.writer.turn)
         self._noticed = False  # whether the history has seen the folder as it is
         self._documents_made: dict[str, tuple[Resource, Vocabularies, IndexDocument]] = {}
         self._occupations: dict[str, Occupations] = {}

@@ -15,7 +15,7 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from catalogue.errors import BadInput, NotFound, StateUnavailable
 from catalogue.state import ROLES, Accounts, State
-from catalogue.state.accounts import IDLE, LONGEST_SESSION
+from catalogue.state.accounts import IDLE, LONGEST_SESSION, LastAdministrator, check_password, make_password
 
 NOW = datetime.datetime(2026, 11, 23, 9)
 PASSWORD = "fenêtre lampe gare onze"
@@ -324,6 +324,67 @@ def test_an_account_that_is_not_there_is_named(accounts: Accounts) -> None:
         with pytest.raises(NotFound) as raised:
             change("piet")
         assert "piet" in str(raised.value)
+
+
+@pytest.mark.parametrize("change", ["disable", "role"])
+def test_the_last_administrator_who_can_sign_in_stays(accounts: Accounts, change: str) -> None:
+    def lose(name: str) -> None:
+        if change == "disable":
+            accounts.disable(name)
+        else:
+            accounts.set_role(name, "documentalist")
+
+    accounts.add("piet", "administrator", PASSWORD)
+    accounts.add("anna", "administrator", PASSWORD)
+    lose("anna")
+    token = signed_in(accounts, "piet")
+    with pytest.raises(LastAdministrator) as raised:
+        lose("Piet")
+    assert "piet" in str(raised.value)
+    assert accounts.of(token), "nothing was changed"
+    accounts.set_role("piet", "administrator")
+    accounts.set_role("marie", "administrator")
+    lose("piet")
+    with pytest.raises(LastAdministrator):
+        lose("marie")
+
+
+def test_a_disabled_administrator_is_nobody_to_count_on(accounts: Accounts) -> None:
+    accounts.add("piet", "administrator", PASSWORD)
+    accounts.add("anna", "administrator", PASSWORD)
+    accounts.disable("anna")
+    with pytest.raises(LastAdministrator):
+        accounts.disable("piet")
+    accounts.disable("anna")
+    accounts.disable("marie")
+    accounts.enable("anna")
+    accounts.disable("piet")
+
+
+def test_another_role_ends_all_sessions(accounts: Accounts) -> None:
+    token = signed_in(accounts)
+    accounts.set_role("marie", "documentalist")
+    assert accounts.of(token) is None
+    assert accounts.get("marie").role == "documentalist"
+    with pytest.raises(BadInput):
+        accounts.set_role("marie", "king")
+    with pytest.raises(NotFound):
+        accounts.set_role("nobody", "advisor")
+
+
+def test_made_passwords_will_do_and_differ(accounts: Accounts) -> None:
+    made = {make_password() for _ in range(200)}
+    assert len(made) == 200
+    for password in made:
+        check_password("marie", password)
+
+
+def test_whether_there_is_any_account(state: State, clock: Clock) -> None:
+    empty = Accounts(state.transaction, clock, QUICK)
+    assert empty.are_none()
+    empty.add("marie", "advisor", PASSWORD)
+    empty.disable("marie")
+    assert not empty.are_none()
 
 
 def test_the_list_shows_everyone_and_no_hash(accounts: Accounts) -> None:

@@ -38,3 +38,13 @@ def test_the_last_edit_of_each_thing_and_person_is_kept(tmp_path: Path) -> None:
 def test_a_draft_has_a_longest_length(tmp_path: Path) -> None:
     with State.open(f"sqlite:///{tmp_path}/catalogue.db", interval=0) as state, pytest.raises(BadInput):
         state.drafts.put("marie", "record/one", [("body.fr", "x" * (LONGEST + 1))])
+
+
+def test_whose_unfinished_edits_hold_a_value(tmp_path: Path) -> None:
+    with State.open(f"sqlite:///{tmp_path}/catalogue.db", interval=0) as state:
+        drafts = state.drafts
+        drafts.put("marie", "records/a", [("holdings.0.file", 'media/é"%_.pdf'), ("title.fr", "media/b.pdf et plus")])
+        drafts.put("piet", "records/b", [("cover.file", 'media/é"%_.pdf')])
+        assert sorted(drafts.holding('media/é"%_.pdf')) == ["marie", "piet"]
+        assert drafts.holding("media/b.pdf") == []
+        assert drafts.holding("%") == []

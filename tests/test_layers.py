@@ -13,7 +13,7 @@ from tests.conftest import PROJECT
 # From the ground up: a module may import from its own layer and from those below it.
 LAYERS = (
     ("errors", "folding", "values"),
-    ("atomic", "i18n", "settings"),
+    ("atomic", "i18n", "media", "settings"),
     ("yamlfile",),
     ("parity", "shapes"),
     ("vocabulary", "fields"),
@@ -63,6 +63,10 @@ AT_HOME = {
     "segno": {"catalogue/web/qr.py"},
     "argon2": {"catalogue/state/accounts.py"},
     "filelock": {"catalogue/atomic.py"},
+    "pypdfium2": {"catalogue/media/documents.py"},
+    "PIL": {"catalogue/media/documents.py"},
+    "webvtt": {"catalogue/media/texts.py"},
+    "python_multipart": {"catalogue/web/desk/uploads.py"},
 }
 
 # The same for the benchmark, whose engines are installed only there.

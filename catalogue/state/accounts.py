@@ -70,6 +70,14 @@ class Account:
         return ROLES.index(self.role) >= ROLES.index(role)
 
 
+class LastAdministrator(BadInput):
+    """The one administrator who can sign in is to be disabled or to get another role. Nothing was changed."""
+
+    status = 409
+    code = "last-administrator"
+    message = N_("“%(name)s” is the last administrator who can sign in. Make somebody else an administrator first.")
+
+
 class Accounts:
     """The accounts in the state database. Every method raises StateUnavailable where that cannot be used."""
 
@@ -106,17 +114,14 @@ class Accounts:
         return made
 
     def disable(self, name: str) -> None:
-        """Let nobody in under ``name`` any more, and end its sessions.
+        """Let nobody in under ``name`` any more, and end its sessions. Raises NotFound, LastAdministrator."""
+        self._change(name, {"disabled": 1})
 
-        Raises NotFound, and BadInput for the last administrator: somebody must be left who can let others in.
-        """
-        account = self.get(name).name
-        with self._transaction(True) as connection:
-            # Locked until this is done, so that two administrators cannot shut each other out at the same moment.
-            in_charge = select(ACCOUNTS.c.name).where(ACCOUNTS.c.role == ROLES[-1], ACCOUNTS.c.disabled == 0)
-            if connection.scalars(in_charge.with_for_update()).all() == [account]:
-                raise BadInput(LAST_ADMINISTRATOR, name=account, field="name")
-            _set(connection, account, {"disabled": 1})
+    def set_role(self, name: str, role: str) -> None:
+        """Give an account another role and end its sessions. Raises NotFound, LastAdministrator, BadInput."""
+        if role not in ROLES:
+            raise BadInput(field="role")
+        self._change(name, {"role": role})
 
     def enable(self, name: str) -> None:
         """Undo ``disable``. Raises NotFound."""
@@ -127,6 +132,11 @@ class Accounts:
         self.get(name)
         check_password(name, password)
         self._change(name, {"password": self._hash(password)})
+
+    def are_none(self) -> bool:
+        """Tell whether there is no account at all yet."""
+        with self._transaction(False) as connection:
+            return connection.execute(select(ACCOUNTS.c.name).limit(1)).one_or_none() is None
 
     def get(self, name: str) -> Account:
         """Return an account, disabled or not. Raises NotFound."""
@@ -196,7 +206,18 @@ class Accounts:
     def _change(self, name: str, values: Mapping[str, object]) -> None:
         account = self.get(name).name
         with self._transaction(True) as connection:
-            _set(connection, account, values)
+            if "disabled" in values or "role" in values:
+                self._keep_an_administrator(connection, account, values)
+            connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.name == account), values)
+            connection.execute(SESSIONS.delete().where(SESSIONS.c.account == account))
+
+    def _keep_an_administrator(self, connection: Connection, account: str, values: Mapping[str, object]) -> None:
+        """Raise LastAdministrator where ``values`` would leave nobody who can sign in and open accounts."""
+        able = select(ACCOUNTS.c.name).where(ACCOUNTS.c.role == ROLES[-1], ACCOUNTS.c.disabled == 0)
+        names = connection.execute(able.with_for_update()).scalars().all()
+        stays = not values.get("disabled", 0) and values.get("role", ROLES[-1]) == ROLES[-1]
+        if list(names) == [account] and not stays:
+            raise LastAdministrator(name=account)
 
     def _hash(self, password: str) -> str:
         return self._hasher.hash(_plain_password(password))
@@ -228,10 +249,10 @@ def check_password(name: str, password: str) -> None:
         raise BadInput(message, field="password")
 
 
-def _set(connection: Connection, account: str, values: Mapping[str, object]) -> None:
-    """Change an account and end its sessions."""
-    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.name == account), values)
-    connection.execute(SESSIONS.delete().where(SESSIONS.c.account == account))
+def make_password() -> str:
+    """Return a password that nobody can guess (80 bits), in groups that can be read out: no 0, 1, i, l or o."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
 
 
 def _plain_name(name: str) -> str:

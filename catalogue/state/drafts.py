@@ -65,6 +65,12 @@ class Drafts:
             connection.execute(DRAFTS.delete().where(DRAFTS.c.at < self._clock() - KEPT))
             return [_draft(row) for row in connection.execute(mine)]
 
+    def holding(self, value: str) -> list[str]:
+        """Return whose unfinished edits have ``value`` in a field, such as a file that is to be deleted."""
+        field = DRAFTS.c.form.contains(json.dumps(value, ensure_ascii=False), autoescape=True)
+        with self._transaction(False) as connection:
+            return list(connection.execute(select(DRAFTS.c.account).where(field).distinct()).scalars())
+
     def drop(self, account: str, key: str) -> None:
         """Forget an edit: it was saved, or given up."""
         with self._transaction(True) as connection:

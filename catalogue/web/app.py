@@ -16,6 +16,7 @@ from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import (
+    accounts,
     actions,
     bulk,
     claim,
@@ -31,6 +32,7 @@ from catalogue.web.desk import (
     words,
 )
 from catalogue.web.desk import errors as desk_errors
+from catalogue.web.desk import files as desk_files
 from catalogue.web.desk import lists as editorial_lists
 from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
@@ -150,6 +152,16 @@ ROUTES = [
     Route("/desk/{lang:lang}/actions/{action:int}/undo", actions.undo, methods=["POST"]),
     Route("/desk/{lang:lang}/bulk", bulk.to_records),
     Route("/desk/{lang:lang}/bulk", bulk.bulk, methods=["POST"]),
+    Route("/desk/{lang:lang}/files/", desk_files.every),
+    Route("/desk/{lang:lang}/files/", desk_files.upload, methods=["POST"]),
+    Route("/desk/{lang:lang}/files/file/{path:path}", desk_files.one),
+    Route("/desk/{lang:lang}/files/see/{path:path}", desk_files.see),
+    Route("/desk/{lang:lang}/files/replace/{path:path}", desk_files.replace, methods=["POST"]),
+    Route("/desk/{lang:lang}/files/delete/{path:path}", desk_files.delete, methods=["POST"]),
+    Route("/desk/{lang:lang}/accounts/", accounts.every),
+    Route("/desk/{lang:lang}/accounts/", accounts.add, methods=["POST"]),
+    Route("/desk/{lang:lang}/accounts/{name}", accounts.one),
+    Route("/desk/{lang:lang}/accounts/{name}/{change}", accounts.change, methods=["POST"]),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from catalogue.errors import N_, CatalogueError, StateUnavailable
+from catalogue.errors import N_, CatalogueError, SignInNeeded, StateUnavailable
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.state import Account
 from catalogue.web import addresses
+from catalogue.web.desk.carried import carried_by
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.session import account_of
+from catalogue.web.desk.sign_in import sign_in_page
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.render import html
 
@@ -65,9 +68,14 @@ class InsecurePage:
     message: str
 
 
-def sign_in_needed(request: Request, error: Exception) -> Response:
-    """Lead to the sign-in page, and back from there."""
+async def sign_in_needed(request: Request, error: Exception) -> Response:
+    """Lead to the sign-in page, and back from there; what a form sent is kept until somebody has signed in."""
     lang = language_of(request)
+    if request.headers.get("accept", "").startswith("application/json"):
+        message = SignInNeeded().text(languages()[lang].gettext)
+        return JSONResponse({"error": {"code": SignInNeeded.code, "message": message, "field": None}}, 401)
+    if carried := await carried_by(request):
+        return await run_in_threadpool(sign_in_page, request, request.url.path, "", "", 401, carried)
     page = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = f"?next={quote(page, safe='/')}" if request.method in ("GET", "HEAD") else ""
     return RedirectResponse(addresses.desk(lang, "sign-in") + back, 303)

@@ -95,6 +95,20 @@ _TASKS = (
         N_("Hours and advisors, introductions, visitors’ questions, help: in French and Dutch side by side."),
         "press",
     ),
+    (
+        "files/",
+        "documentalist",
+        N_("Files"),
+        N_("PDF documents, sound, film and pictures of the centre: add, replace, see where each is used."),
+        "file",
+    ),
+    (
+        "accounts/",
+        "administrator",
+        N_("Accounts"),
+        N_("Who may sign in here, and what they may do."),
+        "people",
+    ),
 )
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import anyio
 from anyio.to_thread import run_sync
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from catalogue.errors import N_, BadInput, TooManyTries
 from catalogue.i18n import languages
 from catalogue.state import Account, Accounts
 from catalogue.state.accounts import SHORTEST_PASSWORD, check_password
 from catalogue.web import addresses
+from catalogue.web.desk.carried import MOST_BYTES, carried_page, may_carry, read_form
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.session import COOKIE, forget, keep, own_page, require, require_protection
 from catalogue.web.frame import Frame, language_of, make_frame
@@ -32,7 +33,10 @@ NOT_TWICE = N_("The two new passwords are not the same.")
 
 @dataclass(frozen=True)
 class SignInPage:
-    """The sign-in form. ``problem``: why the last attempt failed; ``name``: what was typed then."""
+    """The sign-in form. ``problem``: why the last attempt failed; ``name``: what was typed then.
+
+    ``carried``: a form that was sent without a session, which is sent on to ``next`` afterwards.
+    """
 
     frame: Frame
     desk: Desk
@@ -40,6 +44,8 @@ class SignInPage:
     name: str
     problem: str
     signed_out: bool
+    first: bool  # there is no account at all yet
+    carried: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,15 +104,19 @@ async def sign_in(request: Request) -> Response:
     lang = language_of(request)
     if request.method != "POST":
         return await run_in_threadpool(_show_sign_in, request)
-    form = await request.form(max_files=0, max_fields=10)
-    name, password, wanted = (str(form.get(field, "")) for field in ("name", "password", "next"))
+    form = dict(await read_form(request, MOST_BYTES * 4))
+    name, password, wanted, carried = (form.get(field, "") for field in ("name", "password", "next", "carried"))
     try:
         token = await _door(request).look(request, _accounts(request), name, password)
+        problem, status = languages()[lang].gettext(WRONG), 422
     except TooManyTries as error:
-        return _sign_in_page(request, wanted, name, error.text(languages()[lang].gettext), error.status)
+        token, problem, status = None, error.text(languages()[lang].gettext), error.status
     if token is None:
-        return _sign_in_page(request, wanted, name, languages()[lang].gettext(WRONG), 422)
-    answer = RedirectResponse(own_page(wanted, lang), 303)
+        return await run_in_threadpool(sign_in_page, request, wanted, name, problem, status, carried)
+    if carried and may_carry(wanted):
+        answer: Response = await run_in_threadpool(carried_page, request, token, wanted, carried)
+    else:
+        answer = RedirectResponse(own_page(wanted, lang), 303)
     keep(answer, request, token)
     return answer
 
@@ -154,13 +164,26 @@ def _show_sign_in(request: Request) -> Response:
     # Asks the database without a cookie too: that it does not answer is said before somebody types a password.
     if _accounts(request).of(request.cookies.get(COOKIE, "")):
         return RedirectResponse(own_page(wanted, language_of(request)), 303)
-    return _sign_in_page(request, wanted, "", "", 200)
+    return sign_in_page(request, wanted, "", "", 200)
 
 
-def _sign_in_page(request: Request, wanted: str, name: str, problem: str, status: int) -> Response:
+def sign_in_page(
+    request: Request, wanted: str, name: str, problem: str, status: int, carried: str = ""
+) -> HTMLResponse:
+    """Return the form; with ``carried``, what was typed elsewhere travels in it. Asks the database."""
     frame = make_frame(request)
-    back = own_page(wanted, frame.lang) if wanted else ""
-    page = SignInPage(frame, make_desk(request, None), back, name[:40], problem, "out" in request.query_params)
+    if carried:
+        frame = replace(frame, switches=())  # a link to another language would lose what was typed
+    page = SignInPage(
+        frame=frame,
+        desk=make_desk(request, None),
+        next=own_page(wanted, frame.lang) if wanted else "",
+        name=name[:40],
+        problem=problem,
+        signed_out="out" in request.query_params,
+        first=_accounts(request).are_none(),
+        carried=carried,
+    )
     return html("desk_sign_in.html", page, frame.lang, status)
 
 

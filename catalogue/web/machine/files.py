@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -31,6 +32,11 @@ def media(request: Request) -> Response:
     path = catalogue.media_file(f"media/{request.path_params['path']}")
     if not path.is_file():
         raise NotFound
+    return answer_with(path)
+
+
+def answer_with(path: Path) -> Response:
+    """Return a file of the centre, in byte ranges where they are asked for, so that it cannot act as a page."""
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     inline = kind.startswith(_INLINE) and kind != "image/svg+xml"
     answer = FileResponse(path, media_type=kind, content_disposition_type="inline" if inline else "attachment")
