@@ -427,20 +427,3 @@ def test_without_a_database_every_way_says_so(tmp_path: Path) -> None:
         ):
             with pytest.raises(StateUnavailable):
                 ask()
-
-
-def test_the_last_administrator_who_can_sign_in_stays(accounts: Accounts) -> None:
-    accounts.add("anna", "administrator", PASSWORD)
-    accounts.add("boris", "administrator", PASSWORD)
-    accounts.add("carla", "documentalist", PASSWORD)
-    accounts.disable("anna")
-    token = accounts.sign_in("boris", PASSWORD)
-    assert token
-    with pytest.raises(BadInput, match="last administrator"):
-        accounts.disable("Boris")
-    assert accounts.of(token)
-    accounts.disable("anna")  # once more: who is out already can be
-    accounts.disable("carla")
-    accounts.enable("anna")
-    accounts.disable("boris")
-    assert accounts.sign_in("anna", PASSWORD)

@@ -36,11 +36,6 @@ ROLE_NAMES = {
 ROLES = tuple(ROLE_NAMES)
 """Each may do what those before it may."""
 
-LAST_ADMINISTRATOR = N_(
-    "“%(name)s” is the last administrator who can sign in. Open another account first: "
-    "catalogue user add NAME --role administrator"
-)
-
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 FEWEST_CHARACTERS = 5
 """How many different characters a password has at least."""
