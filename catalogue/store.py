@@ -64,6 +64,7 @@ class Store:
     tombstones: Mapping[str, Tombstone] = field(default_factory=dict)
     _folder_problems: tuple[Problem, ...] = ()
     _tombstone_problems: tuple[Problem, ...] = ()
+    _known_files: tuple[dict[Path, Entry], Mapping[str, Path]] | None = None  # of which entries, and what they gave
 
     @property
     def folder(self) -> Path:
@@ -217,11 +218,14 @@ class Store:
 
     def _files(self) -> Mapping[str, Path]:
         """Return the file that counts for each id: the first that holds a record, else the first."""
+        if self._known_files and self._known_files[0] is self.entries:  # entries are replaced, never changed
+            return self._known_files[1]
         files: dict[str, Path] = {}
         for path, entry in self.entries.items():
             if entry.resource and not self.entries[files.get(path.stem, path)].resource:
                 files[path.stem] = path
             files.setdefault(path.stem, path)
+        self._known_files = (self.entries, files)
         return files
 
     def _duplicates(self) -> Iterator[Problem]:

@@ -197,20 +197,21 @@ def _note(problem: Problem, mapping: Mapping[str, Any], columns: Mapping[str, st
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    old, new = dict(_leaves(before)), dict(_leaves(after))
+    old, new = dict(leaves(before)), dict(leaves(after))
     order = {name: rank for rank, name in enumerate(FIELDS)}
     for name in sorted(old.keys() | new.keys(), key=lambda name: (order.get(name.partition(".")[0], 99), name)):
         if old.get(name, "") != new.get(name, ""):
             yield name, old.get(name, "")[:LONGEST_SHOWN], new.get(name, "")[:LONGEST_SHOWN]
 
 
-def _leaves(plain: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def leaves(plain: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every value of a mapping as text, under its path: ``title.fr``, ``holdings.1.url``."""
     if isinstance(plain, Mapping):
         for key, value in plain.items():
-            yield from _leaves(value, f"{path}.{key}" if path else str(key))
+            yield from leaves(value, f"{path}.{key}" if path else str(key))
     elif isinstance(plain, list) and plain and isinstance(plain[0], Mapping):
         for number, value in enumerate(plain, 1):
-            yield from _leaves(value, f"{path}.{number}")
+            yield from leaves(value, f"{path}.{number}")
     elif isinstance(plain, list):
         yield path, " ; ".join(map(str, plain))
     else:

@@ -33,6 +33,7 @@ from catalogue.state.counts import DAYS_BEFORE_SHOWN, CountRow, ProblemReport, Z
 from catalogue.state.database import IMMEDIATE, open_engine, problem_of, reason_of
 from catalogue.state.drafts import Drafts
 from catalogue.state.history import History
+from catalogue.state.jobs import Jobs
 from catalogue.state.lists import HandedLists
 from catalogue.state.tables import COUNTERS, ID_LENGTH, METADATA, NAME_LENGTH, PROBLEM_REPORTS, ZERO_RESULTS, upsert
 
@@ -63,6 +64,7 @@ class State:
         self.accounts = Accounts(self.transaction, clock)
         self.history = History(self.transaction, clock)
         self.drafts = Drafts(self.transaction, clock)
+        self.jobs = Jobs(self.transaction, clock)
 
     @classmethod
     def open(

@@ -13,11 +13,12 @@ from starlette.types import ASGIApp
 
 from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
+from catalogue.importing import Imports
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import lists as editorial_lists
-from catalogue.web.desk import sign_in, start
+from catalogue.web.desk import imports, sign_in, start
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files, lookup
 from catalogue.web.throttle import Throttle
@@ -96,6 +97,11 @@ ROUTES = [
     Route("/desk/{lang:lang}/advise/list/{code}", handed.handed),
     Route("/desk/{lang:lang}/advise/list/{code}/change", editor.edit, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/advise/list/{code}/screen", handed.screen),
+    Route("/desk/{lang:lang}/import/", imports.every),
+    Route("/desk/{lang:lang}/import/", imports.receive, methods=["POST"]),
+    Route("/desk/{lang:lang}/import/{job}", imports.one),
+    Route("/desk/{lang:lang}/import/{job}", imports.change, methods=["POST"]),
+    Route("/desk/{lang:lang}/import/{job}/report.csv", imports.report),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),
@@ -110,11 +116,15 @@ ROUTES = [
 def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     """Return the site over ``catalogue``; with ``watch`` it follows the folder while it runs, and closes at the end."""
 
+    importer = Imports(catalogue, catalogue.settings.var / "imports")
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if watch:
             catalogue.watch()
+            importer.resume()
         yield
+        importer.close()
         catalogue.close()
 
     app = Starlette(
@@ -130,6 +140,7 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     )
     app.state.catalogue = catalogue
     app.state.code_throttle = Throttle()
+    app.state.imports = importer
     app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)

@@ -53,6 +53,13 @@ _TASKS = (
         N_("What to fetch from the shelves, a poster and slides for each list."),
         "steps",
     ),
+    (
+        "import/",
+        "documentalist",
+        N_("Import"),
+        N_("Bring in a table: CSV, TSV or Excel. Look at it first, undo it afterwards."),
+        "import",
+    ),
 )
 
 
