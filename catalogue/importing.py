@@ -136,7 +136,9 @@ class Imports:
 
     def map(self, job: Job, mapping: ColumnMapping) -> None:
         """Keep the mapping of a file that is not being imported; what was tried with another one is forgotten."""
-        if not self.jobs.update(job.id, only_in=(MAPPING, CHECKED), state=MAPPING, data={"mapping": mapping.to_plain()}):
+        if not self.jobs.update(
+            job.id, only_in=(MAPPING, CHECKED), state=MAPPING, data={"mapping": mapping.to_plain()}
+        ):
             raise BadInput(N_("This import has already begun."))
 
     def begin(self, job: Job, state: str) -> bool:
@@ -362,7 +364,12 @@ class Imports:
     def _fail(self, id: str) -> None:
         try:
             job = self.jobs.get(id)
-            self.jobs.update(id, only_in=(job.state,), state=_BACK.get(job.state, job.state), data={"problem": [CatalogueError.message, {}]})
+            self.jobs.update(
+                id,
+                only_in=(job.state,),
+                state=_BACK.get(job.state, job.state),
+                data={"problem": [CatalogueError.message, {}]},
+            )
         except (Unavailable, NotFound) as error:
             log.error("the import %s waits: %s", id, error)
 
@@ -430,7 +437,9 @@ def unknown_values(
         target = TARGETS[rule.to] if rule else None
         if rule is None or target is None or not (target.vocabulary or target.words):
             continue
-        pieces = (re.split(re.escape(rule.separator), cell) if target.many and rule.separator else [cell] for cell in cells)
+        pieces = (
+            re.split(re.escape(rule.separator), cell) if target.many and rule.separator else [cell] for cell in cells
+        )
         counts = Counter(value for piece in chain.from_iterable(pieces) if (value := piece.strip()))
         unknown = [v for v, _ in counts.most_common() if v in rule.values or not recogniser.id_of(target, v)]
         if unknown:

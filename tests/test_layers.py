@@ -21,8 +21,9 @@ LAYERS = (
     ("migrations", "store", "state", "contents", "search", "exchange"),
     ("finding", "guides", "occupations", "writing"),
     ("service",),
+    ("importing",),
     ("web", "terminal"),
-    ("cli", "user_commands", "__main__"),
+    ("cli", "import_commands", "user_commands", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
@@ -39,11 +40,12 @@ AT_HOME = {
     "babel": {"catalogue/i18n.py"},
     "snowballstemmer": {"catalogue/search/analysis.py"},
     "numpy": {"catalogue/search"},
-    "rapidfuzz": {"catalogue/search/spelling.py", "catalogue/settings.py"},
+    "rapidfuzz": {"catalogue/exchange/guessing.py", "catalogue/search/spelling.py", "catalogue/settings.py"},
     "markdown_it": {"catalogue/web/markdown.py"},
     "segno": {"catalogue/web/qr.py"},
     "argon2": {"catalogue/state/accounts.py"},
     "filelock": {"catalogue/atomic.py"},
+    "openpyxl": {"catalogue/exchange/workbook.py"},
 }
 
 # The same for the benchmark, whose engines are installed only there.

@@ -24,6 +24,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_QUOTED: Any = csv.QUOTE_MINIMAL
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -36,7 +37,7 @@ def read(path: Path) -> Iterator[Table]:
         file = io.TextIOWrapper(raw, encoding, errors=errors, newline="")
         sample = file.read(_SAMPLE)
         marked = sample[:5].lower() == "sep=" + sample[4:5].lower() and sample[4:5] in tuple(DELIMITERS)
-        delimiter, quoting = (sample[4], csv.QUOTE_MINIMAL) if marked else dialect_of(sample)
+        delimiter, quoting = (sample[4], _QUOTED) if marked else dialect_of(sample)
         raw.seek(skipped)
         again = io.TextIOWrapper(raw, encoding, errors=errors, newline="")
         file.detach()

@@ -100,7 +100,9 @@ def _nested(said: Mapping[str, list[str]]) -> Draft:
             continue
         _put(draft, name, list(dict.fromkeys(values)) if target.many else _joined(target, values))
     _put_numbers_right(draft)
-    occasion = {name.partition(".")[2]: values[0] for name, values in said.items() if name.startswith("dates.") and values}
+    occasion = {
+        name.partition(".")[2]: values[0] for name, values in said.items() if name.startswith("dates.") and values
+    }
     if occasion:
         draft["dates"] = [_split(occasion)]
     if holdings := _holdings(said):
@@ -117,8 +119,9 @@ def _put(draft: Draft, name: str, value: Any) -> None:
     *path, last = name.split(".")
     place = draft
     for key in path:
-        inner = place.setdefault(key, {})
-        place = inner if isinstance(inner, dict) else place.__setitem__(key, {}) or place[key]
+        if not isinstance(place.get(key), dict):  # a text for all languages gives way to one by language
+            place[key] = {}
+        place = place[key]
     place[last] = value
 
 

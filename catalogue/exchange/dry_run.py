@@ -13,7 +13,7 @@ from catalogue.exchange.drafting import Draft, draft_of, id_from
 from catalogue.exchange.mapping import KEEP, ColumnMapping
 from catalogue.exchange.matching import Known, addresses_of, normal_isbn
 from catalogue.exchange.table import Row, Table
-from catalogue.exchange.targets import ID
+from catalogue.exchange.targets import ID, ONE_PER_COPY
 from catalogue.exchange.terms import Recogniser
 from catalogue.folding import fold
 from catalogue.resource import FIELDS, Resource
@@ -86,7 +86,7 @@ class DryRun:
 
     def of(self, table: Table) -> Iterator[Outcome]:
         """Yield what would become of each row."""
-        columns = {rule.to: column for column, rule in reversed(self.mapping.columns.items())}
+        columns = {rule.to: column for column, rule in reversed(list(self.mapping.columns.items()))}
         for row in table.rows:
             yield self._outcome(row, table.columns, columns)
 
@@ -144,7 +144,9 @@ class DryRun:
         for target, key, value in keys:
             former = self._rows_by_key.setdefault(key, number)
             if former != number:
-                return Note(columns.get(target, target), value, N_("row %(row)s is about the same record"), {"row": former})
+                return Note(
+                    columns.get(target, target), value, N_("row %(row)s is about the same record"), {"row": former}
+                )
         return None
 
 
@@ -156,20 +158,24 @@ def record_of(id: str, mapping: Mapping[str, Any], recogniser: Recogniser) -> tu
 
 
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> Draft:
-    """Return ``under`` with what ``over`` says on top: languages and parts one by one, holdings by what they are."""
+    """Return ``under`` with what ``over`` says on top: languages and parts one by one.
+
+    A holding is laid over the one of the same address, mark or file, a date over the one with the same start; others
+    are added, for a row has room for one only and must not make the others go.
+    """
     merged = dict(under)
     for key, value in over.items():
         old = merged.get(key)
         if isinstance(value, Mapping) and isinstance(old, Mapping):
             merged[key] = _merged(old, value)
-        elif key == "holdings" and old:
-            merged[key] = _merged_holdings(old, value)
+        elif key in ("holdings", "dates") and old:
+            merged[key] = _merged_items(old, value)
         else:
             merged[key] = value
     return merged
 
 
-def _merged_holdings(old: list[Draft], new: list[Draft]) -> list[Draft]:
+def _merged_items(old: list[Draft], new: list[Draft]) -> list[Draft]:
     made = {_place(holding): dict(holding) for holding in old}
     for holding in new:
         made[_place(holding)] = _merged(made.get(_place(holding), {}), holding)
@@ -177,7 +183,7 @@ def _merged_holdings(old: list[Draft], new: list[Draft]) -> list[Draft]:
 
 
 def _place(holding: Mapping[str, Any]) -> tuple[str, str]:
-    return next(((form, str(holding[form])) for form in ("url", "shelf", "file") if holding.get(form)), ("", ""))
+    return next(((form, str(holding[form])) for form in (*ONE_PER_COPY, "start") if holding.get(form)), ("", ""))
 
 
 def _note(problem: Problem, mapping: Mapping[str, Any], columns: Mapping[str, str]) -> Note:

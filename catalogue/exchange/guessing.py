@@ -70,8 +70,10 @@ _NAMES = {
 }
 
 _LANGUAGE_WORDS = {
-    "fr": "fr francais frans french fre fra", "nl": "nl neerlandais nederlands dutch dut nld", "en": "en anglais engels english eng",
-}  # fmt: skip
+    "fr": "fr francais frans french fre fra",
+    "nl": "nl neerlandais nederlands dutch dut nld",
+    "en": "en anglais engels english eng",
+}
 _LANGUAGE_OF = {word: lang for lang, words in _LANGUAGE_WORDS.items() for word in words.split()}
 _BY_LANGUAGE = frozenset(name.rpartition(".")[0] for name, target in TARGETS.items() if target.lang)
 _SURE = 88
@@ -137,7 +139,7 @@ def _known() -> Mapping[str, str]:
         for language in languages().values():
             known.setdefault(_words(language.gettext(target.part or target.label)), base)
     for base, names in _NAMES.items():
-        known |= {name: base for name in names.split(";")}
+        known |= dict.fromkeys(names.split(";"), base)
     return known | {_words(name): name for name in TARGETS if "." in name and not TARGETS[name].lang}
 
 
@@ -184,7 +186,7 @@ def _separator(target: str, cells: Sequence[str]) -> str:
     """Return what stands between the values of the cells of a list: the sign that divides most of them."""
     if not TARGETS[target].many:
         return ""
-    # A comma also divides "surname, first name", and a stroke two forms of one word: they are the last to be thought of.
+    # A comma also divides "surname, first name", and a stroke two forms of one word: they come last.
     counts = {sign: sum(sign in cell for cell in cells) for sign in (";", "|", "\n")}
     best = max(counts, key=lambda sign: counts[sign])
     if counts[best] >= max(1, len(cells) // 20):
@@ -192,5 +194,3 @@ def _separator(target: str, cells: Sequence[str]) -> str:
     if target in ("authors", "holdings.url", "holdings.shelf"):
         return ""
     return "," if sum("," in cell for cell in cells) > len(cells) // 4 else ""
-
-

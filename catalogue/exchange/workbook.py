@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -28,10 +27,10 @@ MOST_PARTS = 2_000
 _BLANK = 1_000  # blank rows after which the sheet is over, whatever its size says
 
 _UNREADABLE = (
-    zipfile.BadZipFile, InvalidFileException, DefusedXmlException, ParseError, KeyError, ValueError, TypeError,
+    zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError,
     AttributeError, IndexError, OSError, EOFError, NotImplementedError, RuntimeError,
 )  # fmt: skip
-"""What openpyxl and the standard library raise over a workbook that is damaged or made to do harm."""
+"""What openpyxl, defusedxml (ValueError) and zipfile raise over a workbook that is damaged or does harm."""
 
 
 @contextmanager
@@ -91,7 +90,10 @@ def _lines(sheet: Any) -> Iterator[tuple[int, Sequence[str] | Row]]:
             if any(line):
                 yield number, line
     except _UNREADABLE as error:
-        yield number + 1, Row(number + 1, (), N_("the sheet breaks off here (%(detail)s)"), {"detail": str(error)[:200]})
+        yield (
+            number + 1,
+            Row(number + 1, (), N_("the sheet breaks off here (%(detail)s)"), {"detail": str(error)[:200]}),
+        )
 
 
 def text_of(value: object) -> str:

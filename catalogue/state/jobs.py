@@ -22,7 +22,7 @@ from catalogue.state.tables import JOBS, MAPPINGS
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of work. ``done`` of ``total`` steps; ``action`` in the history (0: none yet); ``data``: what it needs."""
+    """A piece of work. ``done`` of ``total`` steps; ``action`` in the history (0: none); ``data``: what it needs."""
 
     id: str
     kind: str

@@ -17,8 +17,8 @@ from catalogue.importing import Imports
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import errors as desk_errors
-from catalogue.web.desk import lists as editorial_lists
 from catalogue.web.desk import imports, sign_in, start
+from catalogue.web.desk import lists as editorial_lists
 from catalogue.web.guard import Guard
 from catalogue.web.machine import api, files, lookup
 from catalogue.web.throttle import Throttle

@@ -9,8 +9,9 @@ from typing import Any
 
 from catalogue import importing
 from catalogue.errors import N_, Translate
-from catalogue.exchange.dry_run import CHANGE, CREATE, FATES, Note, Outcome, leaves
+from catalogue.exchange.dry_run import CHANGE, CREATE, FATES, REFUSE, SAME, Note, Outcome, leaves
 from catalogue.exchange.mapping import KEEP, SEPARATORS, UPDATE, ColumnMapping, Rule
+from catalogue.exchange.report import Report
 from catalogue.exchange.targets import TARGETS, Target
 from catalogue.exchange.terms import Recogniser
 from catalogue.i18n import Language
@@ -18,7 +19,6 @@ from catalogue.importing import Imports, samples_of, unknown_values
 from catalogue.state import Job
 from catalogue.vocabulary import Vocabularies
 from catalogue.web import addresses
-
 
 PER_PAGE = 50
 SHOWN = 3
@@ -140,6 +140,7 @@ class View:
         self.imports, self.job, self.language = imports, job, language
         self._: Translate = language.gettext
         self.vocabularies: Vocabularies = imports.library.contents.frame.vocabularies
+        self.words = Report(self._, job.data["columns"])
         self.mapping = ColumnMapping.from_plain(job.data["mapping"])
 
     # --- columns ---------------------------------------------------------------------------------------------
@@ -164,7 +165,12 @@ class View:
             else ()
         )
         meanings = tuple(
-            Meaning(f"{index}.{place}", value, self._meant(target, rule.values.get(value, value)), rule.values.get(value, value))
+            Meaning(
+                f"{index}.{place}",
+                value,
+                self._meant(target, rule.values.get(value, value)),
+                rule.values.get(value, value),
+            )
             for place, value in enumerate(unknown)
             if target
         )
@@ -182,7 +188,9 @@ class View:
 
     def _meant(self, target: Target | None, meant: str) -> tuple[Option, ...]:
         """Return the words a value can mean; none for a list too long to choose from."""
-        return tuple(self._words(target, meant)) if target and target.vocabulary not in ("occupations", "subjects") else ()
+        return (
+            tuple(self._words(target, meant)) if target and target.vocabulary not in ("occupations", "subjects") else ()
+        )
 
     def _words(self, target: Target, *chosen: str) -> Iterable[Option]:
         names = _WORDS.get(target.name)
@@ -217,7 +225,9 @@ class View:
     def problems(self) -> tuple[str, ...]:
         """Return what is still to be said before the file can be tried."""
         found = self.mapping.problems(self.job.data["columns"])
-        return tuple(self._(message) % {key: self._(str(value)) for key, value in params.items()} for message, params in found)
+        return tuple(
+            self._(words) % {key: self._(str(value)) for key, value in given.items()} for words, given in found
+        )
 
     # --- report ----------------------------------------------------------------------------------------------
 
@@ -225,22 +235,22 @@ class View:
         """Return how many rows there are in each part of the report."""
         data, failed = self.job.data, self.job.data.get("failed", 0)
         counts = {fate: int(data.get("counts", {}).get(fate, 0)) for fate in FATES}
-        return counts | {"refuse": counts["refuse"] + failed, DOUBT: int(data.get("doubtful", 0))}
+        return counts | {REFUSE: counts[REFUSE] + failed, DOUBT: int(data.get("doubtful", 0))}
 
     def parts(self, chosen: str) -> tuple[Part, ...]:
         """Return the parts of the report; one without rows is left out."""
         counts, here = self.counts(), addresses.desk(self.language.code, f"import/{self.job.id}")
-        labels = {"refuse": FATES["refuse"], DOUBT: N_("Doubtful"), CREATE: FATES[CREATE], CHANGE: FATES[CHANGE], "same": FATES["same"]}
+        labels = {**FATES, DOUBT: N_("Doubtful")}
         return tuple(
-            Part(self._(label), counts[part], f"{here}?part={part}#report", part == chosen)
-            for part, label in labels.items()
+            Part(self._(labels[part]), counts[part], f"{here}?part={part}#report", part == chosen)
+            for part in (REFUSE, DOUBT, CREATE, CHANGE, SAME)
             if counts[part] or part == chosen
         )
 
     def first_part(self) -> str:
         """Return the part that is to be looked at first: what went wrong, then what is doubtful."""
         counts = self.counts()
-        return next((part for part in ("refuse", DOUBT, CHANGE, CREATE, "same") if counts[part]), "same")
+        return next((part for part in (REFUSE, DOUBT, CHANGE, CREATE, SAME) if counts[part]), SAME)
 
     def rows(self, part: str, page: int) -> tuple[RowView, ...]:
         """Return a page of a part of the report."""
@@ -259,34 +269,16 @@ class View:
             title=outcome.title,
             href=addresses.desk(self.language.code, f"records/{outcome.id}") if there else "",
             notes=tuple(map(self._note, outcome.notes)),
-            differences=tuple((self.field(name), before, after) for name, before, after in outcome.differences),
-            values=tuple((self.field(name), value) for name, value in leaves(outcome.mapping)),
+            differences=tuple((self.words.field(name), before, after) for name, before, after in outcome.differences),
+            values=tuple((self.words.field(name), value) for name, value in leaves(outcome.mapping)),
         )
 
     def report(self) -> Iterable[Sequence[str]]:
         """Yield the whole report as the rows of a table."""
-        yield [self._(name) for name in (N_("Row"), N_("What"), N_("Id"), N_("Title"), N_("Column"), N_("Value"), N_("Why"))]
-        for outcome in self.imports.outcomes(self.job):
-            start = [str(outcome.row), self._(FATES[outcome.fate]), outcome.id, outcome.title]
-            for note in map(self._note, outcome.notes):
-                yield [*start, note.where, note.value, note.text]
-            for name, before, after in outcome.differences:
-                yield [*start, self.field(name), after, f"{before} → {after}"]
-            if not outcome.notes and not outcome.differences:
-                yield [*start, "", "", ""]
-
-    def field(self, path: str) -> str:
-        """Return the name of a field: ``holdings.1.url`` → ``How to get it: Web address``."""
-        name = ".".join(part for part in path.split(".") if not part.isdigit())
-        target = TARGETS.get(name)
-        if target is None:
-            return path
-        label = f"{self._(target.label)}: {self._(target.part)}" if target.part else self._(target.label)
-        return f"{label} ({target.lang.upper()})" if target.lang else label
+        return self.words.rows(self.imports.outcomes(self.job))
 
     def _note(self, note: Note) -> NoteView:
-        where = note.where if note.where in self.job.data["columns"] else self.field(note.where)
-        return NoteView(where, note.value, self._(note.message) % dict(note.params))
+        return NoteView(self.words.place(note), note.value, self.words.reason(note))
 
     def problem(self) -> str:
         """Return what stopped the job, in words; empty where nothing did."""
@@ -319,5 +311,6 @@ def mapping_of(form: Sequence[tuple[str, str]], columns: Sequence[str]) -> Colum
 def _meanings(said: Mapping[str, Sequence[str]], index: int) -> dict[str, str]:
     """Return the values of a column that mean something else than they say."""
     start = f"was.{index}."
-    pairs = ((was[0], said.get(f"means.{name.removeprefix('was.')}", was)[0]) for name, was in said.items() if name.startswith(start))
-    return {was: means.strip() for was, means in pairs if means.strip() != was}
+    values = {name.removeprefix("was."): was[0] for name, was in said.items() if name.startswith(start)}
+    pairs = ((was, said.get(f"means.{place}", [was])[0].strip()) for place, was in values.items())
+    return {was: means for was, means in pairs if means != was}
