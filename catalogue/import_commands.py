@@ -138,8 +138,7 @@ def _export(arguments: argparse.Namespace, settings: Settings, _language: Langua
     store.load()
     kept = [record for record in store.records.values() if arguments.all or record.is_public]
     write = FORMATS[arguments.format].write
-    if write is None:
-        raise BadInput(field="format")
+    assert write, "only formats that can be written are offered"
     lines = write(flat.rows(sorted(kept, key=lambda record: record.id)))
     if arguments.output:
         with arguments.output.open("wb") as file:

@@ -11,18 +11,18 @@ import datetime
 import json
 import logging
 import queue
-import re
 import shutil
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from catalogue.contents import Contents
 from catalogue.errors import N_, BadInput, CatalogueError, Conflict, NotFound, Unavailable
+from catalogue.exchange.drafting import is_understood
 from catalogue.exchange.dry_run import CHANGE, CREATE, DryRun, Note, Outcome, record_of
 from catalogue.exchange.guessing import guess
 from catalogue.exchange.mapping import ColumnMapping
@@ -427,7 +427,7 @@ def samples_of(columns: Sequence[str], rows: Sequence[Row], most: int = 100) -> 
 def unknown_values(
     mapping: ColumnMapping, columns: Sequence[str], rows: Sequence[Row], recogniser: Recogniser
 ) -> dict[str, list[str]]:
-    """Return, by column, the values that stand for a word of a list and are not recognised, the most frequent first.
+    """Return, by column, the values that mean nothing for what the column fills, the most frequent first.
 
     Those to which the mapping gives a meaning are among them, so that it can be seen and changed.
     """
@@ -435,13 +435,12 @@ def unknown_values(
     for column, cells in samples_of(columns, rows, SAMPLED).items():
         rule = mapping.columns.get(column)
         target = TARGETS[rule.to] if rule else None
-        if rule is None or target is None or not (target.vocabulary or target.words):
+        if rule is None or target is None:
             continue
-        pieces = (
-            re.split(re.escape(rule.separator), cell) if target.many and rule.separator else [cell] for cell in cells
-        )
-        counts = Counter(value for piece in chain.from_iterable(pieces) if (value := piece.strip()))
-        unknown = [v for v, _ in counts.most_common() if v in rule.values or not recogniser.id_of(target, v)]
+        divided = rule.separator if target.many else ""
+        pieces = (cell.split(divided) if divided else [cell] for cell in cells)
+        counts = Counter(value for piece in pieces for part in piece if (value := part.strip()))
+        unknown = [v for v, _ in counts.most_common() if v in rule.values or not is_understood(target, v, recogniser)]
         if unknown:
             found[column] = unknown[:60]
     return found

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from catalogue.errors import Problem
 from catalogue.exchange.mapping import ColumnMapping, Rule
 from catalogue.exchange.targets import ID, ONE_PER_COPY, TARGETS, Target
 from catalogue.exchange.terms import Recogniser
 from catalogue.folding import fold
 from catalogue.shapes import ID as ID_FORM
+from catalogue.shapes import Place
 from catalogue.values import TEXT_LANGUAGES
+from catalogue.yamlfile import Document
 
 LONGEST_ID = 60
 """Characters of an id made of a title; an id may have 80, and a number may have to be added."""
@@ -52,6 +56,18 @@ def id_from(title: Mapping[str, str], is_taken: Callable[[str], bool]) -> str:
         number += 1
         id = f"{slug}-{number}"
     return id
+
+
+def is_understood(target: Target, value: str, recogniser: Recogniser) -> bool:
+    """Tell whether a value of a file means something for a target: a known word, a number, a date of the right form."""
+    if target.vocabulary or target.words:
+        return bool(recogniser.id_of(target, value))
+    if target.shape is None:
+        return True
+    problems: list[Problem] = []
+    place = Place(Document(Path(target.name), None), problems)
+    target.shape.read(_value(Rule(target.name), target, value, recogniser), place)
+    return not problems or target.name == "identifiers.isbn"  # numbers of other kinds go where they belong
 
 
 def _values(rule: Rule, target: Target, cell: str, recogniser: Recogniser) -> list[str]:

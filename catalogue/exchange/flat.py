@@ -7,6 +7,7 @@ from typing import Any
 
 from catalogue.exchange.targets import ID, TARGETS
 from catalogue.resource import Resource
+from catalogue.shapes import as_value
 
 SEPARATOR = " | "
 """Between the values of one cell."""
@@ -33,11 +34,8 @@ def flattened(mapping: Mapping[str, Any]) -> dict[str, str]:
         if head == "holdings":
             shelved = [holding for holding in value or () if rest not in ("copies", "use") or holding.get("shelf")]
             cells = [str(holding.get(rest, "")) for holding in shelved]
-            text = (
-                SEPARATOR.join(cells)
-                if rest in ("copies", "use") and any(cells)
-                else SEPARATOR.join(filter(None, cells))
-            )
+            # One for each mark, also where one says nothing: they go together by their order.
+            text = SEPARATOR.join(cells if rest in ("copies", "use") and any(cells) else filter(None, cells))
         else:
             text = _text(value[0] if head == "dates" and value else value, rest)
         if text and name not in _LEFT_OUT:
@@ -50,4 +48,4 @@ def _text(value: Any, path: str) -> str:
         value = value.get(key) if isinstance(value, Mapping) else None
     if isinstance(value, Mapping) or value is None:
         return ""
-    return SEPARATOR.join(map(str, value)) if isinstance(value, list) else str(value).strip()
+    return SEPARATOR.join(map(str, value)) if isinstance(value, list) else str(as_value(value)).strip()

@@ -93,7 +93,7 @@ def read(path: Path) -> ColumnMapping:
     """Read a mapping from a YAML file. Raises BadInput that says what is not understood."""
     document = yamlfile.read(path)
     if document.problems:
-        raise BadInput(N_("%(problem)s"), problem=document.problems[0].render())
+        raise BadInput(document.problems[0].message, **document.problems[0].params)
     return ColumnMapping.from_plain(document.value)
 
 

@@ -31,6 +31,8 @@ _KINDS = {
     "revue": "press", "periodique": "press", "tijdschrift": "press", "article": "press", "artikel": "press",
     "film": "video", "dvd": "video", "cd": "audio", "podcast": "audio", "organisme": "organisation",
     "association": "organisation", "organisatie": "organisation", "vereniging": "organisation",
+    # Types of record of UNIMARC (leader, position 6), which PMB keeps in "typdoc".
+    "a": "book", "g": "video", "i": "audio", "j": "audio",
     "formation": "course", "opleiding": "course", "evenement": "event", "agenda": "event",
 }  # fmt: skip
 

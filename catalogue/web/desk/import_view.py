@@ -42,6 +42,8 @@ SEPARATOR_NAMES = {
     "": N_("nothing: one value"),
 }
 
+DELIMITER_NAMES = {**SEPARATOR_NAMES, "\t": N_("tab"), "": ""}
+
 _USE_NAMES = {"take": N_("May be taken along"), "read": N_("To be read here"), "ask": N_("On request")}
 _STATUS_NAMES = {"draft": N_("Draft"), "published": N_("Published"), "withdrawn": N_("Withdrawn")}
 _EASY_NAMES = {"draft": N_("Draft"), "written": N_("Written"), "tested": N_("Tested by readers")}
@@ -186,11 +188,10 @@ class View:
             groups.setdefault(label, []).append(Option(target.name, text, target.name == chosen))
         return tuple(OptionGroup(label, tuple(options)) for label, options in groups.items())
 
-    def _meant(self, target: Target | None, meant: str) -> tuple[Option, ...]:
-        """Return the words a value can mean; none for a list too long to choose from."""
-        return (
-            tuple(self._words(target, meant)) if target and target.vocabulary not in ("occupations", "subjects") else ()
-        )
+    def _meant(self, target: Target, meant: str) -> tuple[Option, ...]:
+        """Return the words a value can mean; none where it can be anything, or the list is too long to choose from."""
+        few = (target.vocabulary or target.words) and target.vocabulary not in ("occupations", "subjects")
+        return tuple(self._words(target, meant)) if few else ()
 
     def _words(self, target: Target, *chosen: str) -> Iterable[Option]:
         names = _WORDS.get(target.name)
@@ -270,8 +271,18 @@ class View:
             href=addresses.desk(self.language.code, f"records/{outcome.id}") if there else "",
             notes=tuple(map(self._note, outcome.notes)),
             differences=tuple((self.words.field(name), before, after) for name, before, after in outcome.differences),
-            values=tuple((self.words.field(name), value) for name, value in leaves(outcome.mapping)),
+            values=tuple((self.words.field(name), self._named(name, value)) for name, value in leaves(outcome.mapping)),
         )
+
+    def _named(self, path: str, value: str) -> str:
+        """Return a value as people call it: ids of lists by their labels."""
+        target = TARGETS.get(".".join(part for part in path.split(".") if not part.isdigit()))
+        if target and target.name in _WORDS:
+            return self._(_WORDS[target.name].get(value, value))
+        if target is None or not target.vocabulary:
+            return value
+        labels = (self.vocabularies.label(target.vocabulary, id, self.language.code) for id in value.split(" ; "))
+        return " ; ".join(label.text for label in labels)
 
     def report(self) -> Iterable[Sequence[str]]:
         """Yield the whole report as the rows of a table."""

@@ -29,12 +29,23 @@ from catalogue.importing import (
     STATE_NAMES,
     STOPPED,
     UNDOING,
+    UNDONE,
     Imports,
 )
 from catalogue.state import Account, Job
 from catalogue.web import addresses
 from catalogue.web.desk.frame import Desk, make_desk
-from catalogue.web.desk.import_view import PER_PAGE, Column, ForAll, Option, Part, RowView, View, mapping_of
+from catalogue.web.desk.import_view import (
+    DELIMITER_NAMES,
+    PER_PAGE,
+    Column,
+    ForAll,
+    Option,
+    Part,
+    RowView,
+    View,
+    mapping_of,
+)
 from catalogue.web.desk.session import require
 from catalogue.web.desk.upload import receive_file
 from catalogue.web.frame import Frame, language_of, make_frame
@@ -184,10 +195,11 @@ def _every(request: Request, account: Account, problem: str, status: int) -> Res
 
 def _past(imports: Imports, job: Job, language: Language) -> PastImport:
     undone = imports.is_undone(job)
+    state = UNDONE if undone else job.state
     return PastImport(
         name=job.data["name"],
         href=addresses.desk(language.code, f"import/{job.id}"),
-        state=language.gettext(STATE_NAMES["undone" if undone else job.state]),
+        state=language.gettext(STATE_NAMES[state]),
         when=f"{language.day(job.created.date())}, {language.time(job.created)}",
         account=job.account,
         done=job.done if job.state in (RUNNING, DONE, STOPPED) else 0,
@@ -227,7 +239,7 @@ def _mapping_parts(view: View) -> dict[str, Any]:
 
 
 def _report_parts(request: Request, view: View) -> dict[str, Any]:
-    if view.job.state not in (CHECKED, DONE, STOPPED, "undone") or not view.imports.has_report(view.job):
+    if view.job.state not in (CHECKED, DONE, STOPPED, UNDONE) or not view.imports.has_report(view.job):
         return {}
     asked, number = request.query_params.get("part", ""), request.query_params.get("page", "1")
     part = asked if asked in view.counts() else view.first_part()
@@ -244,8 +256,10 @@ def _report_parts(request: Request, view: View) -> dict[str, Any]:
 def _about(job: Job, language: Language) -> str:
     """Return how the file was read, for who wonders about its letters: ``CSV · utf-8 · ;``."""
     about = job.data.get("about", {})
-    delimiter = {"\t": "tab"}.get(about.get("delimiter", ""), about.get("delimiter", ""))
-    words = (language.gettext(FORMATS[job.data["format"]].label), about.get("encoding"), delimiter, about.get("sheet"))
+    named = DELIMITER_NAMES.get(about.get("delimiter", ""), "")
+    delimiter = language.gettext(named) if named else ""
+    format = FORMATS[job.data["format"]]
+    words = (language.gettext(format.label), about.get("encoding", "").upper(), delimiter, about.get("sheet"))
     return " · ".join(filter(None, words))
 
 
