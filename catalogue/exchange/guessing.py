@@ -58,7 +58,8 @@ _NAMES = {
     "contact.email": "email;e mail;courriel;mail;adresse email;emailadres",
     "contact.address": "adresse;adres;address;adresse postale",
     "contact.hours": "horaire;horaires;heures d ouverture;openingsuren;opening hours;openingstijden",
-    "source.id": "notice id;numero de notice;numero;nummer;record number;recordnummer;concepturi;uri;identifiant;"
+    "source.id": "notice id;n de notice;n notice;beschrijvingsnummer;"
+    "numero de notice;numero;nummer;record number;recordnummer;concepturi;uri;identifiant;"
     "identifier;identificatie;cb;no;nr;code notice",
     "source.from": "source;bron;provenance;herkomst",
     "source.updated": "modifieddate;modifie le;gewijzigd op;updated;date de modification",
@@ -160,10 +161,8 @@ def _target(column: str, cells: Sequence[str], language: str) -> str:
     if not base and _share(cells, r"https?://\S+") > 0.8:
         base = "holdings.url"
     lang = _divided(column)[1] or language
-    if base in _BY_LANGUAGE and base not in TARGETS:
-        return f"{base}.{lang}"
-    if base in _BY_LANGUAGE and _divided(column)[1]:
-        return f"{base}.{lang}"
+    if base in _BY_LANGUAGE and (base != "contact.address" or _divided(column)[1]):
+        return f"{base}.{lang}"  # an address alone is mostly the same in every language
     if base == "holdings.url" and _share(cells, r"https?://\S+") < 0.5:
         return ""
     return base if base in TARGETS else ""

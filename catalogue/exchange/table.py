@@ -62,7 +62,7 @@ def make_table(lines: Iterator[tuple[int, Sequence[str] | Row]], about: Mapping[
 def clean(cell: str) -> str:
     """Return a cell without control characters, outer spaces, and the apostrophe that disarms a formula."""
     text = (_CONTROL.sub("", cell) if not cell.isprintable() else cell).strip().lstrip("\ufeff")
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
+    return text[1:].strip() if len(text) > 1 and text[0] == "'" and text[1] in "=+-@\t\r" else text
 
 
 def _columns(names: list[str]) -> tuple[str, ...]:

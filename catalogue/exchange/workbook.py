@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -37,17 +37,22 @@ _UNREADABLE = (
 def read(path: Path) -> Iterator[Table]:
     """Open a workbook. Raises NotATable where it is none, is protected, or unfolds to too much."""
     check(path)
+    with path.open("rb") as file:  # not its path: openpyxl wants that to end in .xlsx
+        book = _opened(file)
+        try:
+            sheet, lines = _first(book)
+            yield make_table(lines, {"sheet": sheet})
+        finally:
+            book.close()
+
+
+def _opened(file: BinaryIO) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of drawings and styles, which nobody asked for
         try:
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            return load_workbook(file, read_only=True, data_only=True, keep_links=False)
         except _UNREADABLE as error:
             raise NotATable(N_("This Excel file is damaged or protected. Save it again, or save it as CSV.")) from error
-    try:
-        sheet, lines = _first(book)
-        yield make_table(lines, {"sheet": sheet})
-    finally:
-        book.close()
 
 
 def check(path: Path) -> None:
