@@ -83,7 +83,7 @@ def test_a_documentalist_brings_a_table_in_and_takes_it_back(
     assert '<option value="title.fr" selected>' in shown
     assert "tout le monde" in shown
     refused = act(dirk, app, page, "check", **SAID)
-    assert refused.count('class="required"') == 2
+    assert refused.count('class="required"') == 3
     meant = {"was.2.0": "tout le monde", "means.2.0": "pupils"}
     report = act(dirk, app, page, "check", **SAID, **ALL, **meant)
     assert 'value="run"' in report
@@ -150,7 +150,7 @@ def test_what_is_no_table_gets_a_message_and_leaves_nothing(
 
 def test_a_form_without_a_file_gets_a_message(dirk: TestClient) -> None:
     for kwargs in ({"data": {"act": "x"}}, {"files": {"file": ("", b"")}}, {"files": {"other": ("x.csv", b"a")}}, {}):
-        assert dirk.post("/desk/fr/import/", **kwargs).status_code == 400  # type: ignore[arg-type]
+        assert dirk.post("/desk/fr/import/", **kwargs).status_code == 400
 
 
 @pytest.mark.parametrize("announced", [True, False])

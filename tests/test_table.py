@@ -150,7 +150,7 @@ def workbook(*rows: tuple[object, ...], hidden: bool = False) -> bytes:
         sheet.append(["secret"])
         sheet = book.create_sheet("Liste")
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

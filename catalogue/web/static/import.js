@@ -41,10 +41,10 @@ if (mapping) {
     const cell = event.target.name.startsWith("to.") || event.target.name.startsWith("separator.") ? event.target.closest("td") : null;
     const fresh = cell && page.getElementById(cell.querySelector("select").id)?.closest("td");
     if (!fresh) return;
-    const name = document.activeElement?.name;
+    const name = cell.contains(document.activeElement) ? document.activeElement.name : "";
     cell.closest("tr").className = fresh.closest("tr").className;
     cell.replaceChildren(...fresh.childNodes);
-    if (name) mapping.elements.namedItem(name)?.focus();
+    if (name) cell.querySelector(`[name="${name}"]`)?.focus();
   });
 }
 
