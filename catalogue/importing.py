@@ -66,7 +66,7 @@ KEPT = datetime.timedelta(days=30)
 SAMPLED = 500
 """Rows that are looked at to guess what columns hold."""
 
-_SHARE = 0.4
+_SHARE = 0.5
 """Of the time of one processor, what an import takes at most while visitors search."""
 
 
@@ -90,13 +90,13 @@ class Library(Protocol):
 
 
 class Imports:
-    """The imports into one library. ``pause`` is called with the seconds that were worked without a rest."""
+    """The imports into one library. ``pause`` is called with the seconds of processor time since the last rest."""
 
     def __init__(self, library: Library, folder: Path, pause: Callable[[float], None] | None = None) -> None:
         self.library, self.folder = library, folder
         self.jobs = library.state.jobs
         self._pause = pause or (lambda worked: time.sleep(worked * (1 - _SHARE) / _SHARE))
-        self._since = time.monotonic()
+        self._since = 0.0  # the processor time of the thread at work when it last rested
         self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._active: set[str] = set()
         self._stop = threading.Event()
@@ -217,6 +217,7 @@ class Imports:
         step = {CHECKING: self._check, RUNNING: self._run, UNDOING: self._undo}.get(job.state)
         if step is None:
             return
+        self._since = time.thread_time()
         try:
             step(job)
         except CatalogueError as error:
@@ -331,11 +332,11 @@ class Imports:
 
     def _rest(self) -> bool:
         """Let others have the processor, where enough was done since the last time; returns whether it was."""
-        worked = time.monotonic() - self._since
+        worked = time.thread_time() - self._since
         if worked < 0.02:
             return False
         self._pause(worked)
-        self._since = time.monotonic()
+        self._since = time.thread_time()
         return True
 
     def _put(self, id: str) -> None:
@@ -350,7 +351,6 @@ class Imports:
 
     def _work(self) -> None:
         while not self._stop.is_set() and (id := self._waiting.get()):
-            self._since = time.monotonic()
             try:
                 self.work(id)
             except CatalogueError as error:  # not even noting it was possible
