@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from catalogue import __version__, atomic, user_commands
+from catalogue import __version__, atomic, import_commands, user_commands
 from catalogue.contents import Contents, Frame
 from catalogue.errors import N_, CatalogueError, Problem, SettingsError, Severity
 from catalogue.exchange import esco, esco_thesaurus
@@ -93,6 +93,10 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     stats.add_argument("--content", action="store_true", help=_(N_("count the records instead")))
     stats.set_defaults(run=_stats)
 
+    bring = commands.add_parser("import", help=_(N_("bring in a table of records; the site can take it back")))
+    import_commands.add_import(bring, language)
+    give = commands.add_parser("export", help=_(N_("write the records as a table that can be imported again")))
+    import_commands.add_export(give, language)
     user_commands.add_to(commands.add_parser("user", help=_(N_("accounts of the staff"))), language)
     _add_thesaurus(commands.add_parser("thesaurus", help=_(N_("bring in a classification of others"))), language)
     return parser

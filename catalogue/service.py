@@ -310,6 +310,10 @@ class Catalogue:
         """Return the file of a record as it is on the disk now, whatever it holds. Raises BadInput for a bad id."""
         return self.writer.version(self._store.path_of(id))
 
+    def rendered(self, record: Resource) -> tuple[Path, bytes]:
+        """Return the file of a record and the bytes that saving would write. Raises BadInput, WriteFailed."""
+        return self._store.rendered(record)
+
     def save(self, record: Resource, *, account: str = "", seen: str | None = None, kind: str = "") -> int:
         """Write a record to its file and the index; returns the action in the history, 0 where nothing changed.
 

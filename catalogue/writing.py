@@ -119,13 +119,17 @@ class Writer:
             self._taken([change.path for change in wanted])
             return made
 
-    def undo(self, action: int, account: str) -> Undone:
+    def undo(
+        self, action: int, account: str, *, resume: bool = False, told: Callable[[int, int], None] = lambda *_: None
+    ) -> Undone:
         """Take an action back: every file it wrote gets the bytes it had before, those changed since are left.
 
+        ``resume``: go on with an undo that was cut short. ``told`` hears, between two parts, how many files of how many
+        are done; it may take its time, others write meanwhile.
         Raises NotFound for an unknown action, BadInput for one that was taken back already, and as ``write`` does.
         """
         done = self.history.action(action)
-        if done.undone:
+        if done.undone and not resume:
             raise BadInput(N_("This was already undone."), field="action")
         pairs = self.history.changes(action)
         back: list[str] = []
@@ -136,12 +140,16 @@ class Writer:
                 part = []
                 for before, after in pairs[start : start + CHUNK]:
                     path = self.root / after.path
-                    if self.version(path).digest != after.digest:
+                    now = self.version(path).digest
+                    if resume and now == before.digest:
+                        continue
+                    if now != after.digest:
                         left.append(after.path)
                         continue
                     back.append(after.path)
                     part.append(Change(path, before.data, seen=after.digest))
                 made = self.write(part, account=account, kind="undo", label=done.label, undoes=action, action=made)
+            told(min(start + CHUNK, len(pairs)), len(pairs))
         return Undone(made, tuple(back), tuple(left))
 
     def restore(self, revision: int, account: str, seen: str | None = None) -> int:

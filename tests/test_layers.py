@@ -40,8 +40,9 @@ LAYERS = (
         "writing",
     ),
     ("service",),
+    ("importing",),
     ("web", "terminal"),
-    ("cli", "user_commands", "__main__"),
+    ("cli", "import_commands", "user_commands", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
@@ -58,15 +59,20 @@ AT_HOME = {
     "babel": {"catalogue/i18n.py"},
     "snowballstemmer": {"catalogue/search/analysis.py"},
     "numpy": {"catalogue/search"},
-    "rapidfuzz": {"catalogue/search/spelling.py", "catalogue/settings.py", "catalogue/sameness.py"},
+    (
+        "rapidfuzz",
+    ),
     "markdown_it": {"catalogue/web/markdown.py"},
     "segno": {"catalogue/web/qr.py"},
     "argon2": {"catalogue/state/accounts.py"},
     "filelock": {"catalogue/atomic.py"},
-    "pypdfium2": {"catalogue/media/documents.py"},
-    "PIL": {"catalogue/media/documents.py"},
-    "webvtt": {"catalogue/media/texts.py"},
-    "python_multipart": {"catalogue/web/desk/uploads.py"},
+    (
+        "PIL",
+        "openpyxl",
+        "pypdfium2",
+        "python_multipart",
+        "webvtt",
+    ),
 }
 
 # The same for the benchmark, whose engines are installed only there.

@@ -4,6 +4,7 @@ from catalogue.state.accounts import ROLES, Account, Accounts
 from catalogue.state.counts import CountRow, ProblemReport, Total, ZeroResult, shown_total
 from catalogue.state.drafts import Draft, Drafts
 from catalogue.state.history import Action, History, Revision, Version
+from catalogue.state.jobs import Job, Jobs
 from catalogue.state.lists import HandedList, HandedLists, ListItem
 from catalogue.state.state import REASONS, State
 
@@ -19,6 +20,8 @@ __all__ = [
     "HandedList",
     "HandedLists",
     "History",
+    "Job",
+    "Jobs",
     "ListItem",
     "ProblemReport",
     "Revision",

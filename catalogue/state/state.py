@@ -34,6 +34,7 @@ from catalogue.state.database import IMMEDIATE, open_engine, problem_of, reason_
 from catalogue.state.dismissals import Dismissals
 from catalogue.state.drafts import Drafts
 from catalogue.state.history import History
+from catalogue.state.jobs import Jobs
 from catalogue.state.lists import HandedLists
 from catalogue.state.tables import COUNTERS, ID_LENGTH, METADATA, NAME_LENGTH, PROBLEM_REPORTS, ZERO_RESULTS, upsert
 
@@ -65,6 +66,7 @@ class State:
         self.history = History(self.transaction, clock)
         self.drafts = Drafts(self.transaction, clock)
         self.dismissals = Dismissals(self.transaction, clock)
+        self.jobs = Jobs(self.transaction, clock)
 
     @classmethod
     def open(

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
+from catalogue.importing import Imports
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import (
@@ -22,6 +23,7 @@ from catalogue.web.desk import (
     claim,
     duplicates,
     history,
+    imports,
     inventory,
     labels,
     series,
@@ -162,6 +164,11 @@ ROUTES = [
     Route("/desk/{lang:lang}/accounts/", accounts.add, methods=["POST"]),
     Route("/desk/{lang:lang}/accounts/{name}", accounts.one),
     Route("/desk/{lang:lang}/accounts/{name}/{change}", accounts.change, methods=["POST"]),
+    Route("/desk/{lang:lang}/import/", imports.every),
+    Route("/desk/{lang:lang}/import/", imports.receive, methods=["POST"]),
+    Route("/desk/{lang:lang}/import/{job}", imports.one),
+    Route("/desk/{lang:lang}/import/{job}", imports.change, methods=["POST"]),
+    Route("/desk/{lang:lang}/import/{job}/report.csv", imports.report),
     Route("/media/{path:path}", files.media),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),
@@ -176,11 +183,15 @@ ROUTES = [
 def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     """Return the site over ``catalogue``; with ``watch`` it follows the folder while it runs, and closes at the end."""
 
+    importer = Imports(catalogue, catalogue.settings.var / "imports")
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if watch:
             catalogue.watch()
+            importer.resume()
         yield
+        importer.close()
         catalogue.close()
 
     app = Starlette(
@@ -196,6 +207,7 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     )
     app.state.catalogue = catalogue
     app.state.code_throttle = Throttle()
+    app.state.imports = importer
     app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)

@@ -109,6 +109,13 @@ _TASKS = (
         N_("Who may sign in here, and what they may do."),
         "people",
     ),
+    (
+        "import/",
+        "documentalist",
+        N_("Import"),
+        N_("Bring in a table: CSV, TSV or Excel. Look at it first, undo it afterwards."),
+        "import",
+    ),
 )
 
 

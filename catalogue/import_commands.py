@@ -1,0 +1,148 @@
+"""``catalogue import`` and ``catalogue export``: tables in and out, without the site; the site notices what changes."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from catalogue.contents import Contents, Frame
+from catalogue.errors import N_, BadInput
+from catalogue.exchange import delimited, flat, mapping
+from catalogue.exchange.dry_run import FATES, REFUSE
+from catalogue.exchange.registry import FORMATS
+from catalogue.exchange.report import Report
+from catalogue.i18n import Language
+from catalogue.importing import CHECKED, CHECKING, DONE, RUNNING, Imports
+from catalogue.resource import Resource
+from catalogue.settings import Settings
+from catalogue.state import Job, State, Version
+from catalogue.store import Store
+from catalogue.writing import Writer
+
+
+class Folder:
+    """The resources folder as records are imported into it where no site runs over it in this process."""
+
+    def __init__(self, settings: Settings, state: State) -> None:
+        self.state = state
+        self._store = Store(settings.resources)
+        self._frame = Frame.load(settings.resources)
+        self._store.terms = self._frame.vocabularies
+        self._store.load()
+        lock = settings.var / "write.lock"
+        self.writer = Writer(settings.resources, lock, state.history, threading.RLock(), self._taken)
+        self.contents = Contents.of(self._frame, self._store)
+
+    def now(self) -> datetime.datetime:
+        """Return the local time."""
+        return datetime.datetime.now()
+
+    def rendered(self, record: Resource) -> tuple[Path, bytes]:
+        """Return the file of a record and its bytes. Raises BadInput, WriteFailed."""
+        return self._store.rendered(record)
+
+    def version(self, id: str) -> Version:
+        """Return the file of a record as it is on the disk now. Raises BadInput."""
+        return self.writer.version(self._store.path_of(id))
+
+    def _taken(self, paths: Sequence[Path]) -> None:
+        self._store.take(paths)
+        self.contents = Contents.of(self._frame, self._store)
+
+
+def add_import(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Give ``parser`` the arguments of ``catalogue import``."""
+    _ = language.gettext
+    parser.add_argument("file", type=Path, metavar="FILE", help=_(N_("a table: CSV, TSV or Excel (.xlsx)")))
+    parser.add_argument("--map", type=Path, required=True, metavar="YAML", help=_(N_("what its columns hold")))
+    parser.add_argument("--dry-run", action="store_true", help=_(N_("only say what would change")))
+    parser.add_argument("--report", type=Path, metavar="CSV", help=_(N_("write there what becomes of each row")))
+    parser.set_defaults(run=_import)
+
+
+def add_export(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Give ``parser`` the arguments of ``catalogue export``."""
+    _ = language.gettext
+    writable = [format.name for format in FORMATS.values() if format.write]
+    parser.add_argument("--format", choices=writable, default=writable[0], help=_(N_("how it is written")))
+    parser.add_argument("--output", type=Path, metavar="FILE", help=_(N_("where to; standard output by default")))
+    parser.add_argument("--all", action="store_true", help=_(N_("drafts and withdrawn records too")))
+    parser.set_defaults(run=_export)
+
+
+def _import(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    wanted = mapping.read(arguments.map)
+    with State.open(settings.state, interval=0) as state:
+        imports = Imports(Folder(settings, state), settings.var / "imports", pause=lambda _worked: None)
+        job = _received(imports, arguments.file)
+        try:
+            if missing := wanted.problems(job.data["columns"]):
+                raise BadInput(missing[0][0], **missing[0][1])
+            imports.map(job, wanted)
+            job = _worked(imports, job, CHECKING)
+            if not arguments.dry_run and job.state == CHECKED:
+                job = _worked(imports, job, RUNNING)
+            return _tell(imports, job, arguments.report, language)
+        finally:
+            if not imports.jobs.get(job.id).action:
+                imports.drop(job)
+
+
+def _received(imports: Imports, file: Path) -> Job:
+    if not file.is_file():
+        raise BadInput(N_("There is no file “%(file)s”."), file=file)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "upload"
+        shutil.copyfile(file, copy)
+        return imports.receive(copy, file.name, "")
+
+
+def _worked(imports: Imports, job: Job, state: str) -> Job:
+    """Do a step here and now. Raises BadInput with what stopped it."""
+    imports.jobs.update(job.id, state=state)
+    imports.work(job.id)
+    job = imports.jobs.get(job.id)
+    if problem := job.data.get("problem"):
+        raise BadInput(problem[0], **problem[1])
+    return job
+
+
+def _tell(imports: Imports, job: Job, target: Path | None, language: Language) -> int:
+    """Print why rows are refused and how many there are of each fate; returns the exit status."""
+    report = Report(language.gettext, job.data["columns"])
+    if target:
+        with target.open("wb") as file:
+            file.writelines(delimited.write(report.rows(imports.outcomes(job))))
+    counts = dict.fromkeys(FATES, 0)
+    for outcome in imports.outcomes(job):
+        counts[outcome.fate] += 1
+        for note in outcome.notes if outcome.fate == REFUSE else ():
+            place = f"{report.place(note)}: " if note.where else ""
+            print(f"{job.data['name']}:{outcome.row}: {place}{report.reason(note)}")
+    for fate, label in FATES.items():
+        print(f"{language.gettext(label)}: {language.number(counts[fate])}")
+    if job.state != DONE:
+        print(language.gettext(N_("Nothing was written.")))
+    return 1 if counts[REFUSE] else 0
+
+
+def _export(arguments: argparse.Namespace, settings: Settings, _language: Language) -> int:
+    store = Store(settings.resources)
+    store.terms = Frame.load(settings.resources).vocabularies
+    store.load()
+    kept = [record for record in store.records.values() if arguments.all or record.is_public]
+    write = FORMATS[arguments.format].write
+    assert write, "only formats that can be written are offered"
+    lines = write(flat.rows(sorted(kept, key=lambda record: record.id)))
+    if arguments.output:
+        with arguments.output.open("wb") as file:
+            file.writelines(lines)
+    else:
+        sys.stdout.buffer.writelines(lines)
+    return 0
