@@ -59,20 +59,21 @@ AT_HOME = {
     "babel": {"catalogue/i18n.py"},
     "snowballstemmer": {"catalogue/search/analysis.py"},
     "numpy": {"catalogue/search"},
-    (
-        "rapidfuzz",
-    ),
+    "rapidfuzz": {
+        "catalogue/exchange/guessing.py",
+        "catalogue/sameness.py",
+        "catalogue/search/spelling.py",
+        "catalogue/settings.py",
+    },
     "markdown_it": {"catalogue/web/markdown.py"},
     "segno": {"catalogue/web/qr.py"},
     "argon2": {"catalogue/state/accounts.py"},
     "filelock": {"catalogue/atomic.py"},
-    (
-        "PIL",
-        "openpyxl",
-        "pypdfium2",
-        "python_multipart",
-        "webvtt",
-    ),
+    "openpyxl": {"catalogue/exchange/workbook.py"},
+    "pypdfium2": {"catalogue/media/documents.py"},
+    "PIL": {"catalogue/media/documents.py"},
+    "webvtt": {"catalogue/media/texts.py"},
+    "python_multipart": {"catalogue/web/desk/uploads.py", "catalogue/web/desk/upload.py"},
 }
 
 # The same for the benchmark, whose engines are installed only there.
