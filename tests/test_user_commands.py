@@ -165,7 +165,7 @@ def test_without_a_terminal_it_says_how(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(("lang", "says"), [("fr", "dernier compte d'administration"), ("nl", "laatste beheerder")])
+@pytest.mark.parametrize(("lang", "says"), [("fr", "dernier administrateur"), ("nl", "laatste beheerder")])
 def test_the_last_administrator_is_not_disabled(tmp_path: Path, lang: str, says: str) -> None:
     with state_of(tmp_path) as state:
         state.accounts.add("piet", "administrator", PASSWORD)

@@ -23,6 +23,7 @@ class Task:
     detail: str
     icon: str
     current: bool
+    daily: bool
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,18 @@ _TASKS = (
         "search",
     ),
     (
-        "actions/",
+        "series/",
         "documentalist",
-        N_("What was done"),
-        N_("Who changed what and when; take it back."),
-        "clock",
+        N_("All series"),
+        N_("Renew what appears again, print its labels, claim what did not come."),
+        "book",
+    ),
+    (
+        "import/",
+        "documentalist",
+        N_("Import"),
+        N_("Bring in a table: CSV, TSV or Excel. Look at it first, undo it afterwards."),
+        "import",
     ),
     (
         "advise/",
@@ -73,13 +81,6 @@ _TASKS = (
         N_("Step by step and our selections"),
         N_("What to fetch from the shelves, a poster and slides for each list."),
         "steps",
-    ),
-    (
-        "series/",
-        "documentalist",
-        N_("All series"),
-        N_("Renew what appears again, print its labels, claim what did not come."),
-        "book",
     ),
     (
         "words/",
@@ -103,20 +104,23 @@ _TASKS = (
         "file",
     ),
     (
+        "actions/",
+        "documentalist",
+        N_("What was done"),
+        N_("Who changed what and when; take it back."),
+        "clock",
+    ),
+    (
         "accounts/",
         "administrator",
         N_("Accounts"),
         N_("Who may sign in here, and what they may do."),
         "people",
     ),
-    (
-        "import/",
-        "documentalist",
-        N_("Import"),
-        N_("Bring in a table: CSV, TSV or Excel. Look at it first, undo it afterwards."),
-        "import",
-    ),
 )
+
+_DAILY = ("records/new", "records", "series/", "advise/", "advise/lists/")
+"""What stands in the bar itself; the rest is opened there."""
 
 
 def make_desk(request: Request, account: Account | None) -> Desk:
@@ -132,7 +136,7 @@ def make_desk(request: Request, account: Account | None) -> Desk:
         sign_out=addresses.desk(lang, "sign-out"),
         password=addresses.desk(lang, "password"),
         tasks=tuple(
-            Task(href, _(label), _(detail), icon, page == here)
+            Task(href, _(label), _(detail), icon, page == here, page == here or page in _DAILY)
             for page, role, label, detail, icon in _TASKS
             if account and account.may(role) and (href := addresses.desk(lang, page))
         ),
