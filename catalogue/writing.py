@@ -183,6 +183,8 @@ class Writer:
         try:
             known = self._latest()
             names = {self._name(path): digest for path, digest in found.items()}
+            # A name that is not UTF-8 is no id: its file holds no record, and the database could not keep it.
+            names = {name: digest for name, digest in names.items() if name.isprintable()}
             fresh = [name for name, digest in names.items() if digest and known.get(name) != digest]
             fresh += [name for name, digest in known.items() if digest and name not in names]
             if fresh:
