@@ -8,15 +8,18 @@ BIN = .venv/bin
 run: .venv/run
 	$(BIN)/catalogue serve
 
+# On every core at once; but the browser, which fills them by itself.
+TESTS = $(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/browser && $(BIN)/python -m pytest tests/browser
+
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 # What a change must pass before it is committed.
 check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 soak: .venv/dev
 	$(BIN)/python -m pytest -m soak

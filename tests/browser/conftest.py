@@ -20,6 +20,10 @@ PASSWORD = "fenêtre lampe gare onze"
 SWEEPS = ("test_axe_finds_nothing", "test_every_page_offers", "test_narrow_screens", "test_no_page_scrolls")
 """Tests that look at every page: in Dutch, the longer language, at each run; in the others with ``make soak``."""
 
+_TWINS = "advise desk desk_records files imports list reading_help selections todo words_series".split()
+IN_DUTCH = tuple(f"test_{name}.py" for name in _TWINS)
+"""Tests that do the same in each language: as above. The stories, and what visitors do most, are always in both."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -28,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         callspec = getattr(item, "callspec", None)
         lang = callspec.params.get("lang", "nl") if callspec else "nl"
-        if item.name.startswith(SWEEPS) and lang != "nl":
+        if lang != "nl" and (item.name.startswith(SWEEPS) or item.path.name in IN_DUTCH):
             item.add_marker(pytest.mark.soak)
 
 

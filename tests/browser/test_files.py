@@ -120,7 +120,8 @@ def test_an_account_is_made_used_and_closed(browser: Browser, desk: Page, staffe
 def test_a_long_text_outlives_its_session(desk: Page, staffed: str, lang: str) -> None:
     sign_in(desk, staffed, lang, "marie", f"/desk/{lang}/advise/")
     arrived: list[str] = []
-    desk.on("request", lambda r: arrived.append(r.post_data or "") if r.url.endswith("/advise/") else None)
+    posted = f"{staffed}/desk/{lang}/advise/"
+    desk.on("request", lambda r: arrived.append(r.post_data or "") if (r.method, r.url) == ("POST", posted) else None)
     desk.context.clear_cookies()
     desk.evaluate(
         """() => {
@@ -138,8 +139,8 @@ def test_a_long_text_outlives_its_session(desk: Page, staffed: str, lang: str) -
     desk.locator("#password").fill(PASSWORD)
     desk.keyboard.press("Enter")
     expect(desk.locator(".carried button")).to_be_focused()
-    desk.keyboard.press("Enter")
-    desk.wait_for_load_state()
+    with desk.expect_request(lambda r: (r.method, r.url) == ("POST", posted)):
+        desk.keyboard.press("Enter")
     assert len(arrived) == 2
     assert arrived[0] == arrived[1] == "long=%C3%A9+%C2%AB1%C2%BB%0D%0A%3Cb%3E2%3C%2Fb%3E"
 

@@ -32,7 +32,7 @@ async function exchange(action, parts, body) {
   const sent = body ?? state();
   sent.set("do", action);
   const answer = await fetch(form.getAttribute("action"), { method: "POST", body: sent });
-  if (answer.redirected) {
+  if (answer.redirected || answer.status === 401) {
     say(form.dataset.signedOut);
     alertAbove(form.dataset.signedOut);
     return;

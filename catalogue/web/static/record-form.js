@@ -25,7 +25,7 @@ async function keep(leaving = false) {
   try {
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.dataset.drafts, { method: "POST", body, keepalive: leaving === true });
-    if (answer.redirected) return say(form.dataset.signedOut, true);
+    if (answer.redirected || answer.status === 401) return say(form.dataset.signedOut, true);
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     document.getElementById("side-inside").replaceWith(page.getElementById("side-inside"));
