@@ -18,7 +18,7 @@ WORDS = {
     "fr": (
         "À traduire en néerlandais",
         "Rien à faire ici",
-        "Remettre dans la liste",
+        "Remettre",
         "Fusionner",
         "de côté",
     ),
