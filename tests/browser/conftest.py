@@ -17,12 +17,22 @@ PASSWORD = "fenêtre lampe gare onze"
 """Of every account of the staff that the tests open."""
 
 
-SWEEPS = ("test_axe_finds_nothing", "test_every_page_offers", "test_narrow_screens", "test_no_page_scrolls")
-"""Tests that look at every page: in Dutch, the longer language, at each run; in the others with ``make soak``."""
+SWEEPS = (
+    "test_axe",
+    "test_every_page_offers",
+    "test_narrow",
+    "test_no_page",
+    "test_nothing_scrolls",
+    "test_nothing_is",
+)
+"""Tests that look at every page: those of visitors in Dutch, the longer language, at each run; others in the soak."""
 
-_TWINS = "advise desk desk_records files imports list reading_help selections todo words_series".split()
+VISITORS = ("test_accessibility.py", "test_visitor.py", "test_suggest.py", "test_record_form.py")
+"""Where they run each time: what visitors see most, and the form in which staff work most."""
+
+_TWINS = "advise desk desk_records files idle imports leaving list reading_help selections todo words_series".split()
 IN_DUTCH = tuple(f"test_{name}.py" for name in _TWINS)
-"""Tests that do the same in each language: as above. The stories, and what visitors do most, are always in both."""
+"""Tests that do the same in each language: in Dutch each time. The stories and the first steps are always in both."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,7 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         callspec = getattr(item, "callspec", None)
         lang = callspec.params.get("lang", "nl") if callspec else "nl"
-        if lang != "nl" and (item.name.startswith(SWEEPS) or item.path.name in IN_DUTCH):
+        is_sweep = item.name.startswith(SWEEPS)
+        if (is_sweep and item.path.name not in VISITORS) or (lang != "nl" and (is_sweep or item.path.name in IN_DUTCH)):
             item.add_marker(pytest.mark.soak)
 
 

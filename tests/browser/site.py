@@ -7,6 +7,7 @@ of resources, with an index and a state of its own. ``chromium()`` starts the br
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import socket
@@ -18,9 +19,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+
+from catalogue.state import State
 
 PROJECT = Path(__file__).parent.parent.parent
 RESOURCES = PROJECT / "resources"
@@ -90,6 +94,8 @@ def running(resources: Path, work: Path, settings: Mapping[str, str] | None = No
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     (work / "state").mkdir(parents=True, exist_ok=True)
+    if not (work / "index").exists():
+        shutil.copytree(_index(), work / "index")
     log = work / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -143,15 +149,24 @@ def chromium(*args: str, text_size: int = 100) -> Iterator[Browser]:
 
 
 def add_account(resources: Path, work: Path, name: str, role: str, password: str) -> None:
-    """Open an account of the staff by the command, as whoever looks after the computer does."""
+    """Open an account of the staff in the state of a server that is to run over ``work``."""
+    with State.open(environment(resources, work, 1)["CATALOGUE_STATE"], interval=0) as state:
+        state.accounts.add(name, role, password)
+
+
+@cache
+def _index() -> Path:
+    """Return a folder with the index of the example centre: a server that begins with a copy has little to add."""
+    folder = Path(tempfile.mkdtemp(prefix="catalogue-index-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     subprocess.run(
-        [sys.executable, "-m", "catalogue", "user", "add", name, "--role", role, "--password-stdin"],
-        cwd=work,
-        env=environment(resources, work, 1),
-        input=f"{password}\n".encode(),
+        [sys.executable, "-m", "catalogue", "index"],
+        cwd=folder,
+        env=environment(RESOURCES, folder, 1),
         check=True,
         capture_output=True,
     )
+    return folder / "index"
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
