@@ -57,7 +57,7 @@ def test_whoever_is_still_there_stays(page: Page, site: str, lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_whoever_has_gone_is_forgotten(page: Page, site: str, lang: str) -> None:
-    shorten(page, idle=3, warn=1.5)
+    shorten(page, idle=5, warn=3.5)
     page.goto(f"{site}/{lang}/search?q={SECRET}")
     page.goto(f"{site}/{lang}/record/metier-nurse")
     page.evaluate("list => sessionStorage['catalogue.list'] = list", LIST)
@@ -138,7 +138,7 @@ def move_once(page: Page, move: str, step: int) -> None:
 
 @pytest.mark.parametrize("move", ["scroll", "keys", "pointer", "focus"])
 def test_a_move_is_a_move(page: Page, site: str, move: str) -> None:
-    shorten(page, idle=2.5, warn=1)
+    shorten(page, idle=4.5, warn=3)
     page.goto(f"{site}/fr/help")
     for step in range(8):
         page.wait_for_timeout(500)
@@ -157,7 +157,7 @@ def sound(path: Path) -> Path:
 
 
 def test_nothing_asks_while_something_plays(page: Page, site: str, tmp_path: Path) -> None:
-    shorten(page, idle=2, warn=1)
+    shorten(page, idle=6, warn=5)
     heard = sound(tmp_path / "five-seconds.wav")
     page.route("**/media/sound.wav", lambda route: route.fulfill(path=heard, content_type="audio/wav"))
     page.goto(f"{site}/nl/help")
@@ -171,7 +171,7 @@ def test_nothing_asks_while_something_plays(page: Page, site: str, tmp_path: Pat
 
 
 def test_whoever_opens_a_document_is_reading_it(page: Page, site: str) -> None:
-    shorten(page, idle=2, warn=1, reading=30)
+    shorten(page, idle=6, warn=5, reading=30)
     page.goto(f"{site}/fr/record/metier-nurse")
     link = page.locator("a[href^='/media/']").first
     link.evaluate("link => link.addEventListener('click', e => e.preventDefault())")  # opens elsewhere
