@@ -42,7 +42,6 @@ KINDS = (
 )
 
 ENDINGS = tuple(ending for kind in KINDS for ending in kind.endings)
-LARGEST = max(kind.most for kind in KINDS)
 
 
 def ending_of(name: str) -> str:

@@ -143,11 +143,6 @@ class History:
         with self._transaction(False) as connection:
             return {row.path: row.digest for row in connection.execute(statement)}
 
-    def last(self, path: str) -> str:
-        """Return the digest of the last version of one file; empty where there is none."""
-        with self._transaction(False) as connection:
-            return _before(connection, path, None)
-
     def of(self, path: str, limit: int = 500) -> list[Revision]:
         """Return the versions of a file, the newest first."""
         statement = _REVISIONS.where(REVISIONS.c.path == path).order_by(REVISIONS.c.id.desc()).limit(limit)
@@ -273,10 +268,9 @@ def _version(row: Row[Any]) -> Version:
     return Version(row.path, zlib.decompress(row.content) if row.digest else None)
 
 
-def _before(connection: Connection, path: str, id: int | None) -> str:
-    statement = select(REVISIONS.c.digest).where(REVISIONS.c.path == path).order_by(REVISIONS.c.id.desc()).limit(1)
-    if id is not None:
-        statement = statement.where(REVISIONS.c.id < id)
+def _before(connection: Connection, path: str, id: int) -> str:
+    earlier = (REVISIONS.c.path == path, REVISIONS.c.id < id)
+    statement = select(REVISIONS.c.digest).where(*earlier).order_by(REVISIONS.c.id.desc()).limit(1)
     return str(connection.scalar(statement) or "")
 
 
