@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalogue import yamlfile
 from catalogue.errors import N_, Problem
@@ -39,6 +40,14 @@ class Centre:
     advisors: Text = declare(N_("Advisors present"), Texts(), Text())
     contact: Contact = declare(N_("Contact"), Group(Contact), Contact())
     colours: tuple[ThemeColour, ...] = declare(N_("Colours"), Many(Group(ThemeColour)), ())
+
+    def now(self) -> datetime.datetime:
+        """Return the local time of the centre, without a zone."""
+        try:
+            zone = ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return datetime.datetime.now()
+        return datetime.datetime.now(zone).replace(tzinfo=None)
 
     def closing(self, now: datetime.datetime) -> datetime.datetime:
         """Return when the centre closes on the day of ``now``; where that is past or not known, the end of the day."""

@@ -54,6 +54,7 @@ class Holding:
     use: str = declare(N_("Use"), Choice(USES))
     captions: Mapping[str, str] = declare(N_("Captions"), Files(), None)
     transcript: Mapping[str, str] = declare(N_("Transcript"), Files(), None)
+    suspended: datetime.date | None = declare(N_("Suspended on"), Day(), None, private=True)
 
     @property
     def form(self) -> str:
@@ -175,7 +176,12 @@ class RecordFields:
     @property
     def forms(self) -> tuple[str, ...]:
         """The forms in which the document can be had: ``link``, ``shelf``, ``file``."""
-        return tuple(dict.fromkeys(holding.form for holding in self.holdings))
+        return tuple(dict.fromkeys(holding.form for holding in self.offered))
+
+    @property
+    def offered(self) -> tuple[Holding, ...]:
+        """The ways to get the document that visitors are shown: all but those that staff suspended."""
+        return tuple(holding for holding in self.holdings if not holding.suspended)
 
     @property
     def caption_languages(self) -> tuple[str, ...]:

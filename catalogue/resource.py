@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 from collections.abc import Iterator, Mapping
@@ -81,7 +82,8 @@ class Resource(RecordFields):
 
     def to_mapping(self, public_only: bool = False) -> dict[str, Any]:
         """Return the plain mapping of a record file; without staff's own fields where ``public_only``."""
-        return shapes.write_group(self, public_only)
+        shown = dataclasses.replace(self, holdings=self.offered) if public_only else self
+        return shapes.write_group(shown, public_only)
 
     @property
     def is_public(self) -> bool:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalogue import __version__, editorial, yamlfile
 from catalogue.contents import Contents, Frame
@@ -118,11 +117,7 @@ class Catalogue:
 
     def now(self) -> datetime.datetime:
         """Return the local time of the centre, without a zone."""
-        try:
-            zone = ZoneInfo(self.contents.frame.centre.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
-            return datetime.datetime.now()
-        return datetime.datetime.now(zone).replace(tzinfo=None)
+        return self.contents.frame.centre.now()
 
     def record(self, id: str) -> Resource:
         """Return a published record. Raises Moved, Gone (deleted or withdrawn) or NotFound (drafts too)."""

@@ -40,7 +40,7 @@ LAYERS = (
         "writing",
     ),
     ("service",),
-    ("importing",),
+    ("importing", "links"),
     ("web", "terminal"),
     ("cli", "import_commands", "user_commands", "__main__"),
 )
@@ -69,6 +69,7 @@ AT_HOME = {
     "segno": {"catalogue/web/qr.py"},
     "argon2": {"catalogue/state/accounts.py"},
     "filelock": {"catalogue/atomic.py"},
+    "httpx2": {"catalogue/links/asking.py"},
     "openpyxl": {"catalogue/exchange/workbook.py"},
     "pypdfium2": {"catalogue/media/documents.py"},
     "PIL": {"catalogue/media/documents.py"},

@@ -5,6 +5,7 @@ from catalogue.state.counts import CountRow, ProblemReport, Total, ZeroResult, s
 from catalogue.state.drafts import Draft, Drafts
 from catalogue.state.history import Action, History, Revision, Version
 from catalogue.state.jobs import Job, Jobs
+from catalogue.state.links import Links, LinkState
 from catalogue.state.lists import HandedList, HandedLists, ListItem
 from catalogue.state.state import REASONS, State
 
@@ -22,6 +23,8 @@ __all__ = [
     "History",
     "Job",
     "Jobs",
+    "LinkState",
+    "Links",
     "ListItem",
     "ProblemReport",
     "Revision",

@@ -35,6 +35,7 @@ from catalogue.state.dismissals import Dismissals
 from catalogue.state.drafts import Drafts
 from catalogue.state.history import History
 from catalogue.state.jobs import Jobs
+from catalogue.state.links import Links
 from catalogue.state.lists import HandedLists
 from catalogue.state.tables import COUNTERS, ID_LENGTH, METADATA, NAME_LENGTH, PROBLEM_REPORTS, ZERO_RESULTS, upsert
 
@@ -67,6 +68,7 @@ class State:
         self.drafts = Drafts(self.transaction, clock)
         self.dismissals = Dismissals(self.transaction, clock)
         self.jobs = Jobs(self.transaction, clock)
+        self.links = Links(self.transaction)
 
     @classmethod
     def open(

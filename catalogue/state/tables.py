@@ -162,6 +162,25 @@ DISMISSALS = Table(
     Column("account", String(NAME_LENGTH), nullable=False),
 )
 
+LINKS = Table(
+    "links",
+    METADATA,
+    Column("key", String(64), primary_key=True),  # SHA-256 of the address
+    Column("url", Text, nullable=False),
+    Column("verdict", String(NAME_LENGTH), nullable=False),
+    Column("since", Date, nullable=False),  # the first day of this verdict
+    Column("reason", String(NAME_LENGTH), nullable=False),  # why, where it does not simply answer
+    Column("status", SmallInteger, nullable=False),  # the last HTTP status; 0: nothing answered
+    Column("target", Text, nullable=False),  # where it leads for good; empty: nowhere else
+    Column("checked", DateTime, nullable=False),
+    Column("answered", Date),  # the last day it answered; null: never seen to
+    Column("failures", SmallInteger, nullable=False),  # separate days without an answer that is one, in a row
+    Column("failed", Date),  # the last of them
+    Column("vouched", Date),  # the day somebody said that it works
+    Column("account", String(NAME_LENGTH), nullable=False),  # who said so; empty: nobody
+    Column("run", String(NAME_LENGTH), nullable=False),  # the job that looked last
+)
+
 
 def upsert(dialect: str, table: Table) -> Insert:
     """Return the statement that adds a row to ``table``, or its count and days to the row that has its key."""

@@ -126,7 +126,7 @@ class Presenter:
 
     def ways(self, record: Resource) -> tuple[Way, ...]:
         """Return the ways to get a document: in the reader's language first, then as the file lists them."""
-        ordered = sorted(record.holdings, key=lambda holding: holding.language not in (self.lang, ""))
+        ordered = sorted(record.offered, key=lambda holding: holding.language not in (self.lang, ""))
         display = self.display(record)
         return tuple(self.way(holding, display) for holding in ordered)
 

@@ -129,7 +129,7 @@ def phone_address(presenter: Presenter, record: Resource) -> str:
     public = presenter.catalogue.settings.public_url
     if public:
         return f"{public}{addresses.record(presenter.lang, record.id)}"
-    return next((holding.url for holding in record.holdings if holding.url), "")
+    return next((holding.url for holding in record.offered if holding.url), "")
 
 
 def _fetch(presenter: Presenter, holding: Holding, record: Resource) -> Fetch:

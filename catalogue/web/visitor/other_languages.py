@@ -82,7 +82,7 @@ def _document(catalogue: Catalogue, record: Resource, code: str, bar: tuple[str,
     when = tuple(Said(day, each.lang) for each in presenters if (day := each.when(record)))
     titled = [lang for lang in languages() if lang in record.title]
     titles = [(addresses.record(lang, record.id), Said(record.title[lang], lang)) for lang in titled]
-    ways = tuple(_way(presenters[0], holding) for holding in record.holdings if holding.language in (code, ""))
+    ways = tuple(_way(presenters[0], holding) for holding in record.offered if holding.language in (code, ""))
     return LanguageDocument(record.id, record.kind, record.title.best(bar[0]), when, tuple(titles), ways)
 
 

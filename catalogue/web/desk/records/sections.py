@@ -33,7 +33,7 @@ SECTIONS = (
 
 HOLDING_FIELDS = {
     "shelf": (("shelf", "use", "copies", "language"), ("title", "year")),
-    "url": (("url", "language"), ("title", "year")),
+    "url": (("url", "language"), ("title", "year", "suspended")),
     "file": (("file", "language"), ("title", "year", "captions", "transcript")),
 }
 """The fields of a holding by what it is: those that are shown, and those one opens."""

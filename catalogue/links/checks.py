@@ -1,0 +1,163 @@
+"""Checking links in the background of the site, or by a command: one run at a time on a machine, resumed after its end.
+
+Each run is a job in the state database: begun by a person, by the timer (``catalogue links``), or again at the start of
+the site where it was cut short.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import logging
+import ssl
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from catalogue import __version__, atomic
+from catalogue.contents import Contents
+from catalogue.errors import CatalogueError, Unavailable
+from catalogue.links.asking import Asker, Manners
+from catalogue.links.collected import collected
+from catalogue.links.run import Run, Stopped
+from catalogue.state import Job, State
+
+log = logging.getLogger("catalogue.links")
+
+KIND = "links"
+RUNNING, STOPPED, DONE = "running", "stopped", "done"
+RUNS_KEPT = 30
+FORGOTTEN_AFTER = datetime.timedelta(days=30)
+"""How long what is known of an address is kept when nothing names it any more: an undo may bring it back."""
+
+_TELL = 0.5  # seconds between two notes of how far a run is
+
+
+class Library(Protocol):
+    """What has links: the running catalogue, or what a command reads."""
+
+    @property
+    def contents(self) -> Contents: ...
+
+    @property
+    def state(self) -> State: ...
+
+    def now(self) -> datetime.datetime: ...
+
+
+def manners_of(library: Library, contact: str = "") -> Manners:
+    """Return how we ask: under our name, with an address where the owner of a site finds us."""
+    centre = library.contents.frame.centre
+    where = contact or centre.website or (f"mailto:{centre.contact.email}" if centre.contact.email else "")
+    return Manners(agent=f"catalogue-links/{__version__}" + (f" (+{where})" if where else ""))
+
+
+class LinkChecks:
+    """The runs over the links of one library. ``folder`` holds the lock that keeps two from running at once."""
+
+    def __init__(
+        self,
+        library: Library,
+        folder: Path,
+        manners: Callable[[], Manners],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.library, self.manners = library, manners
+        self.jobs = library.state.jobs
+        self._lock, self._tls = folder / "links.lock", tls
+        self._stop = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def begin(self, account: str, urls: Sequence[str] = ()) -> Job:
+        """Return the run that is not finished, or a new one: over ``urls``, or over every link of the collection."""
+        with self._starting:
+            unfinished = self.jobs.of(KIND, (RUNNING,), limit=1)
+            return unfinished[0] if unfinished else self.jobs.add(KIND, account, RUNNING, {"urls": list(urls)})
+
+    def start(self, account: str, urls: Sequence[str] = (), wait: float = 0.0) -> Job:
+        """Begin a run, or go on with the one that is not finished, in the background; ``wait`` seconds for its end."""
+        job = self.begin(account, urls)
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._work, args=(job.id,), name="links", daemon=True)
+                self._thread.start()
+            thread = self._thread
+        thread.join(wait)
+        return self.jobs.get(job.id)
+
+    def resume(self) -> None:
+        """Go on with a run that was cut short when the program ended."""
+        try:
+            if job := self.running():
+                self.start(job.account)
+        except Unavailable as error:
+            log.warning("checking links waits: %s", error)
+
+    def running(self) -> Job | None:
+        """Return the run that is not finished."""
+        return next(iter(self.jobs.of(KIND, (RUNNING,), limit=1)), None)
+
+    def last(self) -> Job | None:
+        """Return the last run over every link that came to its end, or to a problem."""
+        return next((job for job in self.jobs.of(KIND, (DONE, STOPPED)) if not job.data["urls"]), None)
+
+    def stop(self, job: Job) -> bool:
+        """Let a run end where it is; what was found stays."""
+        return self.jobs.update(job.id, only_in=(RUNNING,), state=STOPPED)
+
+    def close(self) -> None:
+        """Let the work end at its next step; it goes on at the next start."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join()
+
+    def work(self, id: str, told: Callable[[int, int], object] = lambda _done, _total: None) -> Job:
+        """Do a run here and now. Raises Unavailable where another process is at it; a problem is noted with the job."""
+        with atomic.lock(self._lock, timeout=0.5):
+            job = self.jobs.get(id)
+            try:
+                asyncio.run(self._run(job, told))
+            except Stopped:
+                return self.jobs.get(id)
+            except CatalogueError as error:
+                params = {key: str(value) for key, value in error.params.items()}
+                self.jobs.update(id, only_in=(RUNNING,), state=STOPPED, data={"problem": [error.message, params]})
+        return self.jobs.get(id)
+
+    async def _run(self, job: Job, told: Callable[[int, int], object]) -> None:
+        named = collected(self.library.contents, self.library.now().date())
+        next_note = 0.0
+
+        def noted(done: int, total: int) -> bool:
+            nonlocal next_note
+            told(done, total)
+            if time.monotonic() < next_note and done < total:
+                return not self._stop.is_set()
+            next_note = time.monotonic() + _TELL
+            return self.jobs.update(job.id, only_in=(RUNNING,), done=done, total=total) and not self._stop.is_set()
+
+        async with Asker(self.manners(), self._tls) as asker:
+            run = Run(asker, self.library.state.links, self.library.now, job.id, noted)
+            await run.over(job.data["urls"] or named)
+        self.jobs.update(job.id, only_in=(RUNNING,), state=DONE, data={"problem": None})
+        if not job.data["urls"]:
+            self._tidy(set(named))
+
+    def _tidy(self, named: set[str]) -> None:
+        """Forget old runs, and what nothing names any more."""
+        links, before = self.library.state.links, self.library.now() - FORGOTTEN_AFTER
+        links.forget(url for url, state in links.all().items() if url not in named and state.checked < before)
+        for job in self.jobs.of(KIND, (DONE, STOPPED), limit=1000)[RUNS_KEPT:]:
+            self.jobs.drop(job.id)
+
+    def _work(self, id: str) -> None:
+        try:
+            self.work(id)
+        except CatalogueError as error:  # another process is at it, or the state does not answer
+            log.warning("checking links waits: %s", error)
+        except Exception:
+            log.exception("checking links has ended")
+            self.jobs.update(id, only_in=(RUNNING,), state=STOPPED, data={"problem": [CatalogueError.message, {}]})
