@@ -12,14 +12,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from catalogue import __version__, atomic, import_commands, user_commands
+from catalogue import __version__, atomic, import_commands, link_commands, user_commands
 from catalogue.contents import Contents, Frame
 from catalogue.errors import N_, CatalogueError, Problem, SettingsError, Severity
 from catalogue.exchange import esco, esco_thesaurus
@@ -85,9 +84,8 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     index = commands.add_parser("index", help=_(N_("build the whole search index anew")))
     index.set_defaults(run=_index)
 
-    links = commands.add_parser("links", help=_(N_("list the web addresses that records give")))
-    links.add_argument("--hosts", action="store_true", help=_(N_("only the hosts, with the records that name them")))
-    links.set_defaults(run=_links)
+    links = commands.add_parser("links", help=_(N_("ask every web address whether it still answers")))
+    link_commands.add_to(links, language, _read, _progress)
 
     stats = commands.add_parser("stats", help=_(N_("show what was counted: searches, records opened, no results")))
     stats.add_argument("--content", action="store_true", help=_(N_("count the records instead")))
@@ -179,19 +177,6 @@ def _index(_arguments: argparse.Namespace, settings: Settings, language: Languag
     count = len(catalogue.contents.public)
     catalogue.close()
     print(language.gettext(N_("%(count)s records are in the index.")) % {"count": count})
-    return 0
-
-
-def _links(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
-    found: dict[str, list[str]] = {}
-    for record in _read(settings).records.values():
-        registers = [occasion.register for occasion in record.dates]
-        for address in filter(None, [*(holding.url for holding in record.holdings), *registers]):
-            key = urlsplit(address).hostname or "" if arguments.hosts else address
-            found.setdefault(key, []).append(record.id)
-    for key, ids in sorted(found.items()):
-        print(f"{key}  {', '.join(dict.fromkeys(ids))}")
-    print(language.ngettext("%(count)s address", "%(count)s addresses", len(found)) % {"count": len(found)})
     return 0
 
 

@@ -38,6 +38,9 @@ class Settings:
     idle_minutes: int = setting(
         5, "Minutes without a move after which a visit is erased from its PC; 0: never.", between=(0, 1440)
     )
+    links_contact: str = setting(
+        "", "A web or mail address that is sent along where links are checked; empty: the centre's website."
+    )
     test_data: Path = setting(Path("../shared/data"), "Real data that some tests read; they skip where it is absent.")
 
     @classmethod

@@ -107,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def at_elsewhere(self) -> None:
         host = "127.0.0.2" if "127.0.0.1" in self.headers["Host"] else "127.0.0.1"
-        self.send(302, location=f"http://{host}:{self.server.server_address[1]}/page")
+        self.send(302, location=f"http://{host}:{self.headers['Host'].rpartition(':')[2]}/page")
 
     def at_loop(self) -> None:
         self.redirect(301, "/loop/a" if self.path != "/loop/a" else "/loop/b")
@@ -249,7 +249,7 @@ def hosts(tls: ssl.SSLContext | None = None, soft: bool = False) -> Iterator[Hos
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield Hosts(server.server_address[1], seen)
+        yield Hosts(server.server_port, seen)
     finally:
         server.shutdown()
         server.server_close()

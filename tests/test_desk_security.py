@@ -58,6 +58,8 @@ LEAST_ROLE = {
     "/desk/{lang}/import/{job}": "documentalist",
     "/desk/{lang}/import/{job}/report.csv": "documentalist",
     "/desk/{lang}/labels": "documentalist",
+    "/desk/{lang}/links/": "documentalist",
+    "/desk/{lang}/links/moved/{host}": "documentalist",
     "/desk/{lang}/records": "documentalist",
     "/desk/{lang}/records/new": "documentalist",
     "/desk/{lang}/records/new/preview": "documentalist",

@@ -12,15 +12,16 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from catalogue import __version__, atomic
 from catalogue.contents import Contents
-from catalogue.errors import CatalogueError, Unavailable
+from catalogue.errors import N_, CatalogueError, Unavailable, WriteFailed
 from catalogue.links.asking import Asker, Manners
-from catalogue.links.collected import collected
+from catalogue.links.collected import Use, collected
 from catalogue.links.run import Run, Stopped
 from catalogue.state import Job, State
 
@@ -70,6 +71,20 @@ class LinkChecks:
         self._stop = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._named: tuple[Contents, datetime.date, Mapping[str, tuple[Use, ...]]] | None = None
+
+    @property
+    def named(self) -> Mapping[str, tuple[Use, ...]]:
+        """Every web address of the collection as it is now, with where it stands."""
+        kept, contents, today = self._named, self.library.contents, self.library.now().date()
+        if kept is None or kept[0] is not contents or kept[1] != today:
+            kept = self._named = (contents, today, collected(contents, today))
+        return kept[2]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a run goes on in this process; one that was cut short can be gone on with."""
+        return self._thread is not None and self._thread.is_alive()
 
     def begin(self, account: str, urls: Sequence[str] = ()) -> Job:
         """Return the run that is not finished, or a new one: over ``urls``, or over every link of the collection."""
@@ -116,7 +131,7 @@ class LinkChecks:
 
     def work(self, id: str, told: Callable[[int, int], object] = lambda _done, _total: None) -> Job:
         """Do a run here and now. Raises Unavailable where another process is at it; a problem is noted with the job."""
-        with atomic.lock(self._lock, timeout=0.5):
+        with self._alone():
             job = self.jobs.get(id)
             try:
                 asyncio.run(self._run(job, told))
@@ -127,8 +142,19 @@ class LinkChecks:
                 self.jobs.update(id, only_in=(RUNNING,), state=STOPPED, data={"problem": [error.message, params]})
         return self.jobs.get(id)
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(atomic.lock(self._lock, timeout=0.5))
+            except WriteFailed:
+                raise
+            except Unavailable as error:
+                raise Unavailable(N_("The links are being checked already.")) from error
+            yield
+
     async def _run(self, job: Job, told: Callable[[int, int], object]) -> None:
-        named = collected(self.library.contents, self.library.now().date())
+        named = self.named
         next_note = 0.0
 
         def noted(done: int, total: int) -> bool:

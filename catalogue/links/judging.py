@@ -5,11 +5,21 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
+from catalogue.errors import N_
 from catalogue.links.looking import ABSENT, ANSWERS, DOUBTFUL, Finding
 from catalogue.state import LinkState
 
 WORKS, MOVED, BROKEN, UNCLEAR, PERHAPS_GONE = "answers", "moved", "broken", "unknown", "perhaps-gone"
 """The verdicts: it answers; it answers elsewhere, for good; it is broken; nobody can tell; the page is perhaps gone."""
+
+VERDICT_NAMES = {
+    BROKEN: N_("Broken"),
+    PERHAPS_GONE: N_("Perhaps gone"),
+    MOVED: N_("Moved"),
+    UNCLEAR: N_("Cannot be told"),
+    WORKS: N_("Answers"),
+}
+"""What they are called, what harms visitors most first."""
 
 BROKEN_AFTER = 3
 """The number of separate days on which a server said that there is nothing, from which a link is broken."""

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.importing import Imports
+from catalogue.links.checks import LinkChecks, manners_of
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import (
@@ -26,6 +27,7 @@ from catalogue.web.desk import (
     imports,
     inventory,
     labels,
+    links,
     series,
     sign_in,
     start,
@@ -123,6 +125,8 @@ ROUTES = [
     Route("/desk/{lang:lang}/series/{series}", endpoint(series.show, series.take), methods=BOTH),
     Route("/desk/{lang:lang}/series/{series}/claim", claim.claim),
     Route("/desk/{lang:lang}/labels", labels.labels),
+    Route("/desk/{lang:lang}/links/", endpoint(links.show, links.take), methods=BOTH),
+    Route("/desk/{lang:lang}/links/moved/{host}", endpoint(links.show_moved, links.take_moved), methods=BOTH),
     Route("/desk/{lang:lang}/words/", words.every),
     Route("/desk/{lang:lang}/words/labels", words.labels),
     Route("/desk/{lang:lang}/words/{vocabulary}/", words.one),
@@ -184,14 +188,18 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     """Return the site over ``catalogue``; with ``watch`` it follows the folder while it runs, and closes at the end."""
 
     importer = Imports(catalogue, catalogue.settings.var / "imports")
+    contact = catalogue.settings.links_contact
+    checks = LinkChecks(catalogue, catalogue.settings.var, lambda: manners_of(catalogue, contact))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if watch:
             catalogue.watch()
             importer.resume()
+            checks.resume()
         yield
         importer.close()
+        checks.close()
         catalogue.close()
 
     app = Starlette(
@@ -208,6 +216,7 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     app.state.catalogue = catalogue
     app.state.code_throttle = Throttle()
     app.state.imports = importer
+    app.state.links = checks
     app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)

@@ -83,6 +83,13 @@ _TASKS = (
         "steps",
     ),
     (
+        "links/",
+        "documentalist",
+        N_("Links"),
+        N_("Which are broken or have moved: replace, suspend, look again."),
+        "link",
+    ),
+    (
         "words/",
         "documentalist",
         N_("Words"),

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from catalogue.web import addresses
+from catalogue.web.desk import links
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.session import require
 from catalogue.web.desk.todo import Count, counts
@@ -35,6 +36,9 @@ def start(request: Request) -> Response:
     """Show what there is to do."""
     account = require(request)
     presenter = Presenter(request.app.state.catalogue, language_of(request))
-    waiting = counts(presenter.catalogue, account, presenter) if account.may("documentalist") else ()
+    waiting: tuple[Count, ...] = ()
+    if account.may("documentalist"):
+        first, second, *others = counts(presenter.catalogue, account, presenter)
+        waiting = (first, second, links.count(request, presenter), *others)  # after what visitors reported
     page = StartPage(make_frame(request), make_desk(request, account), "changed" in request.query_params, waiting)
     return html("desk_start.html", page, page.frame.lang)

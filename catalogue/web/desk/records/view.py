@@ -18,8 +18,10 @@ from catalogue.service import Catalogue
 from catalogue.state import Account, Draft
 from catalogue.values import CENTRE_LANGUAGES
 from catalogue.web import addresses, forms
+from catalogue.web.desk import links
 from catalogue.web.desk.duplicates import FoundPage, alike
 from catalogue.web.desk.frame import Desk, make_desk
+from catalogue.web.desk.link_rows import LinkRow
 from catalogue.web.desk.records import editing
 from catalogue.web.desk.records.editing import Edit
 from catalogue.web.desk.records.sections import HOLDING_FIELDS, LANGUAGE_NAMES, SECTIONS, WORDS
@@ -93,6 +95,9 @@ class FormPage:
     history: str
     focus: str
     strip: Strip | None
+    links: tuple[LinkRow, ...]
+    checked: str
+    links_page: str
 
 
 class View:
@@ -138,6 +143,9 @@ class View:
             history=addresses.desk(self.lang, f"records/{edit.id}/history") if edit.id else "",
             focus=focus,
             strip=strip(self.request, self.account, edit.id) if edit.id else None,
+            links=links.of_record(self.request, record),
+            checked=self.language.day(record.checked) if record and record.checked else "",
+            links_page=addresses.desk(self.lang, "links/"),
         )
         return html("desk_record.html", page, self.lang, status)
 
