@@ -16,6 +16,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalogue import cli
+from catalogue.i18n import languages
 from catalogue.links.asking import Manners
 from catalogue.links.checks import KIND, RUNNING, LinkChecks, manners_of
 from catalogue.links.collected import collected
@@ -139,7 +140,7 @@ def test_each_part_lists_its_own(site: Site) -> None:
     assert "(Concept)" in unknown
     assert 'href="/desk/nl/words/publishers/siep"' in perhaps
     assert 'value="replace"' not in perhaps, "a word's address is replaced among the words"
-    assert "Hier wacht niets" in site.page("?show=suspended")
+    assert "Hier is niets te doen" in site.page("?show=suspended")
     assert DEAD in site.page("?show=no-such-part&page=x")
 
 
@@ -151,17 +152,11 @@ def test_the_desk_counts_what_is_broken_or_perhaps_gone(site: Site) -> None:
 def test_the_form_shows_apart_when_the_content_and_the_links_were_checked(site: Site) -> None:
     text = shown(html.unescape(site.client.get("/desk/fr/records/both").text))
     assert "Contenu vérifié par une personne le 4 mars 2025" in text
-    assert f"old.example – Déplacé. Il mène définitivement ailleurs : A répondu le {site_day()}" in text
+    assert f"old.example – Déplacé. Il mène définitivement ailleurs : A répondu le {languages()['fr'].day(DAY)}" in text
     assert "dead.example – Rompu." in text
     public = site.client.get("/fr/record/both").text
     assert "Vérifié en mars 2025" in public
     assert "répondu" not in public
-
-
-def site_day() -> str:
-    from catalogue.i18n import languages
-
-    return languages()["fr"].day(DAY)
 
 
 # --- what is done -------------------------------------------------------------------------------------------------
