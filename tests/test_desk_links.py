@@ -139,7 +139,6 @@ def test_each_part_lists_its_own(site: Site) -> None:
     assert "laat geen programma's binnen" in unknown
     assert "(Concept)" in unknown
     assert 'href="/desk/nl/words/publishers/siep"' in perhaps
-    assert 'value="replace"' not in perhaps, "a word's address is replaced among the words"
     assert "Hier is niets te doen" in site.page("?show=suspended")
     assert DEAD in site.page("?show=no-such-part&page=x")
 
@@ -172,6 +171,23 @@ def test_an_address_is_replaced_wherever_records_name_it_and_that_is_undone(site
     assert f"<{NEW}>" in text
     site.undo(led)
     assert {path.name: path.read_bytes() for path in (centre / "records").iterdir()} == before
+
+
+def test_an_address_is_replaced_among_words_in_texts_and_of_the_centre(site: Site, centre: Path) -> None:
+    files = [centre / "vocabularies" / "publishers.yaml", centre / "pages" / "help.yaml", centre / "centre.yaml"]
+    write(files[1], f"title: {{fr: A, nl: A}}\n# why\nbody: {{fr: 'Voir [x]({TERM}).', nl: 'Zie {TERM}y'}}\n")
+    write(files[2], f"name: {{fr: C, nl: C}} # ours\nwebsite: {TERM}\n")
+    site.catalogue.refresh()
+    before = [path.read_text() for path in files]
+    site.checks.jobs.add(KIND, "", RUNNING, {"urls": ["x"]})
+    led = site.do("replace", TERM, new=NEW)
+    site.catalogue.refresh()
+    assert [path.read_text() for path in files] == [
+        text.replace(f"'{TERM}'", NEW).replace(f"({TERM})", f"({NEW})").replace(f" {TERM}\n", f" {NEW}\n")
+        for text in before
+    ]
+    site.undo(led)
+    assert [path.read_text() for path in files] == before
 
 
 @pytest.mark.parametrize("new", ["", "www.example.org", "javascript:alert(1)", "https://a b"])

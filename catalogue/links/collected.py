@@ -82,9 +82,13 @@ def readdressed(record: Resource, replacements: Mapping[str, str]) -> Mapping[st
         if name in mapping:
             mapping[name] = [one(entry, key) for entry in mapping[name]]
     if record.body:
-        texts = record.body.items()
-        mapping["body"] = {lang: _IN_TEXT.sub(lambda m: replacements.get(m[0], m[0]), text) for lang, text in texts}
+        mapping["body"] = {lang: in_text(text, replacements) for lang, text in record.body.items()}
     return mapping
+
+
+def in_text(text: str, replacements: Mapping[str, str]) -> str:
+    """Return a text with addresses in it replaced: old address → new one."""
+    return _IN_TEXT.sub(lambda found: replacements.get(found[0], found[0]), text)
 
 
 def suspended(record: Resource, addresses: Collection[str], day: datetime.date | None) -> Mapping[str, Any]:

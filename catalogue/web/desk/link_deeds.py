@@ -68,9 +68,8 @@ class Doing:
         return "" if self.checks.is_active else "looked", 0
 
     def _replace(self) -> tuple[str, int]:
-        label = f"{self.url} → {self.new}"
-        ids = records_of(self.checks.named, [self.url])
-        action = changes.replace(self.catalogue, ids, {self.url: self.new}, account=self.account, label=label)
+        label, uses = f"{self.url} → {self.new}", self.checks.named[self.url]
+        action = changes.replace(self.catalogue, uses, {self.url: self.new}, account=self.account, label=label)
         if action and not self.checks.running():
             self.checks.start(self.account, [self.new])
         return "replaced" if action else "", action
@@ -91,7 +90,8 @@ class Doing:
     def _withdraw(self) -> tuple[str, int]:
         if self.rest not in records_of(self.checks.named, [self.url]):
             raise NotFound
-        return "withdrawn", changes.withdraw(self.catalogue, self.rest, account=self.account)
+        title = self.catalogue.contents.records[self.rest].title.best(self.presenter.lang).text
+        return "withdrawn", changes.withdraw(self.catalogue, self.rest, account=self.account, label=title)
 
     def _back(self, did: str, action: int) -> Response:
         return RedirectResponse(here_of(self.presenter.lang, show=self.shown, did=did, action=action), 303)

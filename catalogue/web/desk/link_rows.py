@@ -66,7 +66,6 @@ class LinkRow:
     target: str
     new: str
     uses: tuple[UseView, ...]
-    in_records: bool
     can_suspend: bool
     is_suspended: bool
 
@@ -92,7 +91,6 @@ class LinkRows:
             target=state.target if state and verdict == MOVED else "",
             new=state.target if state and state.target else url,
             uses=tuple(self._use(use) for use in uses),
-            in_records=any(use.kind == RECORD for use in uses),
             can_suspend=any(not use.suspended for use in ways),
             is_suspended=any(use.suspended for use in ways),
         )

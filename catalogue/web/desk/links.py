@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from catalogue.errors import N_, BadInput, Conflict, InvalidRecord
 from catalogue.links import changes
-from catalogue.links.collected import RECORD, Use
+from catalogue.links.collected import Use
 from catalogue.links.judging import BROKEN, MOVED, PERHAPS_GONE, UNCLEAR, VERDICT_NAMES
 from catalogue.resource import Resource
 from catalogue.service import Catalogue
@@ -24,7 +24,7 @@ from catalogue.state import Account, Job, LinkState
 from catalogue.web import addresses
 from catalogue.web.desk.boxes import texts
 from catalogue.web.desk.frame import Desk, make_desk
-from catalogue.web.desk.link_deeds import Doing, checks_of, here_of, records_of
+from catalogue.web.desk.link_deeds import Doing, checks_of, here_of
 from catalogue.web.desk.link_rows import LinkRow, LinkRows
 from catalogue.web.desk.todo import Count
 from catalogue.web.frame import Frame, language_of, make_frame
@@ -173,8 +173,8 @@ def take_moved(request: Request, account: Account, form: FormData) -> Response:
     wanted = {str(pair) for pair in form.getlist("pair")}
     chosen = {s.url: s.target for s in _moved(request, host) if f"{s.url} {s.target}" in wanted}
     label = presenter._(N_("%(host)s: the addresses to which it leads now")) % {"host": host}
-    ids = records_of(checks_of(request).named, chosen)
-    action = changes.replace(presenter.catalogue, ids, chosen, account=account.name, label=label)
+    uses = [use for url in chosen for use in checks_of(request).named[url]]
+    action = changes.replace(presenter.catalogue, uses, chosen, account=account.name, label=label)
     return RedirectResponse(here_of(presenter.lang, show=MOVED, did="replaced" if action else "", action=action), 303)
 
 
@@ -208,7 +208,7 @@ def _page(request: Request, account: Account, sent: Mapping[str, str] | None = N
         part=part,
         parts=parts,
         rows=tuple(rows.row(url, known.get(url), named[url]) for url in urls),
-        hosts=_hosts(lang, by_part[MOVED], named) if part.name == MOVED else (),
+        hosts=_hosts(lang, by_part[MOVED]) if part.name == MOVED else (),
         done=presenter._(DONE[did]) if (did := asked.query_params.get("did", "")) in DONE and not wrong else "",
         undo=addresses.desk(lang, f"actions/{action}/undo") if action else "",
         wrong=wrong,
@@ -235,22 +235,18 @@ def _part(presenter: Presenter, name: str, count: int, shown: str) -> Part:
     return Part(name, label, detail, count, here_of(presenter.lang, show=name), name == shown)
 
 
-def _hosts(lang: str, urls: Iterable[str], named: Mapping[str, tuple[Use, ...]]) -> tuple[MovedHost, ...]:
-    """Return the hosts of which several links in records moved, those with most first."""
-    counts = Counter(_host(url) for url in urls if _in_records(named[url]))
+def _hosts(lang: str, urls: Iterable[str]) -> tuple[MovedHost, ...]:
+    """Return the hosts of which several links moved, those with most first."""
+    counts = Counter(_host(url) for url in urls)
     several = [(host, count) for host, count in counts.most_common() if count > 1]
     return tuple(MovedHost(host, count, addresses.desk(lang, f"links/moved/{host}")) for host, count in several)
 
 
 def _moved(request: Request, host: str) -> list[LinkState]:
-    """Return the links of records to a host that moved for good."""
+    """Return the links to a host that moved for good."""
     known, named = request.app.state.catalogue.state.links.all(), checks_of(request).named
-    moved = [state for url, state in known.items() if state.verdict == MOVED and _host(url) == host]
-    return sorted((s for s in moved if _in_records(named.get(s.url, ()))), key=lambda state: state.url)
-
-
-def _in_records(uses: Iterable[Use]) -> bool:
-    return any(use.kind == RECORD for use in uses)
+    moved = [s for s in known.values() if s.verdict == MOVED and s.url in named and _host(s.url) == host]
+    return sorted(moved, key=lambda state: state.url)
 
 
 def of_record(request: Request, record: Resource | None) -> tuple[LinkRow, ...]:
