@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from catalogue.state import LinkState, State
 from tests.browser.conftest import PASSWORD, STAFF, sign_in
-from tests.browser.site import add_account, example, running
+from tests.browser.site import add_account, environment, example, running
 
 WORDS = {
     "fr": (
@@ -49,8 +52,23 @@ def busy() -> Iterator[str]:
                 path = resources / "records" / f"{id.format(word)}.yaml"
                 ways = f"holdings: [{{url: 'https://{word}.example/{id[:4]}'}}]\n"
                 path.write_text(f"kind: guide\nthemes: [work]\n{ways}{text.format(word)}", encoding="utf-8")
+        _remember_links(resources, work)
         with running(resources, work) as address:
             yield address
+
+
+def _remember_links(resources: Path, work: Path) -> None:
+    """Note of some links that they are broken, have moved, or cannot be told."""
+    now = datetime.datetime.now()
+    url = "https://{}.example/{}".format
+    found = [
+        LinkState(url(word, "only"), "broken", now.date(), now, "404", 404, failures=3) for word in ("koala", "zebra")
+    ]
+    moved = LinkState("", "moved", now.date(), now, "", 200, "https://new.example/", now.date())
+    found += [replace(moved, url=url("panda", name)) for name in ("same", "pair")]
+    found += [LinkState(url("panda", "only"), "unknown", now.date(), now, "403", 403)]
+    with State.open(environment(resources, work, 1)["CATALOGUE_STATE"], interval=0) as state:
+        state.links.put(found)
 
 
 @pytest.fixture
@@ -120,8 +138,33 @@ def test_by_keyboard_alone(desk: Page, busy: str, lang: str) -> None:
     expect(desk.locator(".merge-preview")).to_be_visible()
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_broken_link_is_replaced_by_keyboard_alone_and_that_is_undone(desk: Page, busy: str, lang: str) -> None:
+    word = {"fr": "koala", "nl": "zebra"}[lang]
+    old, new = f"https://{word}.example/only", f"https://{word}.example/now"
+    sign_in(desk, busy, lang, "dirk")
+    desk.locator('.todo-lists a[href$="/links/"]').click()
+    row = desk.locator(".links-rows > li", has_text=f"{word}.example/only")
+    row.locator(".link-uses a").focus()
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    expect(row.get_by_role("textbox")).to_have_value(old)
+    desk.keyboard.press("Tab")
+    desk.keyboard.type(new)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("status")).to_be_visible()
+    expect(row).to_have_count(0)
+    desk.locator("form.todo-undo button").click()
+    desk.goto(f"{busy}/desk/{lang}/records/only-{word}")
+    expect(desk.locator('[name="holdings.0.url"]')).to_have_value(old)
+    expect(desk.locator(".record-links")).to_contain_text(f"{word}.example")
+
+
 PAGES = {
     "home": "",
+    "broken": "links/",
+    "moved": "links/?show=moved",
+    "of a host": "links/moved/panda.example",
     "list": "todo/to-dutch",
     "aside": "todo/unchecked",
     "pair": "duplicates/pair-panda-a/pair-panda-b?from=duplicates~0",

@@ -120,8 +120,10 @@ class LinkRows:
         said = []
         if state.verdict in (BROKEN, PERHAPS_GONE, UNCLEAR):
             said.append(self._(N_("So since %(day)s")) % {"day": day(state.since)})
-        answered = self._(N_("Answered on %(day)s")) % {"day": day(state.answered)} if state.answered else ""
-        said.append(answered or self._(N_("Never seen to answer")))
+        if state.answered:
+            said.append(self._(N_("Answered on %(day)s")) % {"day": day(state.answered)})
+        elif state.verdict == BROKEN:
+            said.append(self._(N_("Never seen to answer")))
         if state.vouched:
             said.append(self._(N_("%(name)s looked on %(day)s")) % {"name": state.account, "day": day(state.vouched)})
         return tuple(said)
