@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import html
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -210,9 +211,11 @@ def test_a_suspended_link_is_hidden_from_visitors_alone(site: Site) -> None:
     assert "dead.example" in site.client.get("/desk/nl/records/both").text
     site.undo(led)
     assert "dead.example" in site.client.get("/nl/record/both").text
-    site.do("suspend", DEAD)
-    site.do("offer", DEAD)
-    assert not any(way.suspended for way in site.catalogue.record("both").holdings)
+    for act in ("offer", "replace"):  # another address is another chance
+        site.do("suspend", DEAD)
+        assert any(way.suspended for way in site.catalogue.record("both").holdings)
+        site.do(act, DEAD, new=f"{DEAD}y")
+        assert not any(way.suspended for way in site.catalogue.record("both").holdings)
 
 
 def test_a_record_whose_only_link_is_suspended_is_no_longer_found_among_links(site: Site) -> None:
@@ -280,6 +283,24 @@ def test_offline_is_said_and_nothing_noted(site: Site, add: AddRecord) -> None:
     site.catalogue.state.links.forget(before)
     assert "geen toegang tot het internet" in site.do("again", nowhere, 422)
     assert not site.catalogue.state.links.all()
+
+
+def test_a_run_without_the_net_says_so_until_the_next_and_is_none(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.checks.manners = lambda: Manners(delay=0.0, silence=1.0, longest=1.0)
+
+    def nameless(*_args: object, **_named: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "no name")
+
+    monkeypatch.setattr("asyncio.base_events.socket.getaddrinfo", nameless)
+    before = site.catalogue.state.links.all()
+    site.do("run")
+    thread = site.checks._thread
+    assert thread
+    thread.join(20)
+    page = site.page()
+    assert "geen toegang tot het internet" in page
+    assert "nog nooit allemaal bekeken" in page
+    assert site.catalogue.state.links.all() == before
 
 
 def test_a_run_shows_how_far_it_is_can_be_stopped_and_gone_on_with(

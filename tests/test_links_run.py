@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,23 @@ def test_the_net_that_goes_away_in_the_middle_leaves_what_was_known(state: State
     with pytest.raises(Offline):
         run(state, clock, [known, *DOWN], "after")
     assert {known.run for known in state.links.all().values()} == {"before"}
+
+
+def test_the_net_that_goes_away_while_it_is_used_is_noticed(state: State, clock: Clock) -> None:
+    with ExitStack() as net:
+        web = net.enter_context(hosts())
+
+        def unplug(done: int, _total: int) -> bool:
+            if done == 6:
+                net.close()
+            return True
+
+        near = [web.at("/film", f"127.0.0.{n}") for n in range(1, 4)]
+        later = [web.at(f"/film?{n}", "127.0.0.9") for n in range(12)]
+        with pytest.raises(Offline):
+            run(state, clock, [*later, *near, *DOWN], "r", unplug)
+    assert {known.verdict for known in state.links.all().values()} <= {"answers", "unknown"}
+    assert not {known.reason for known in state.links.all().values()} & {"name", "connect"}
 
 
 def test_many_dead_sites_are_dead_where_others_answer(state: State, clock: Clock, web: Hosts) -> None:

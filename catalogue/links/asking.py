@@ -115,12 +115,12 @@ class Asker:
         return await self._in_turn(host, visit, method, url)
 
     async def reaches(self, url: str) -> bool:
-        """Tell whether the host of an address answers anything at all."""
+        """Tell whether the host of an address answers anything at all, now."""
         host = self._host(url)
         if host is None:
             return False
-        await self._learn(host, url)
-        return host.missed not in UNREACHED
+        answer = await self._in_turn(host, self.visit(), "HEAD", _robots_of(url))
+        return answer.reason not in (*UNREACHED, BUSY)
 
     # --- inside ----------------------------------------------------------------------------------------------
 
@@ -133,8 +133,7 @@ class Asker:
         async with host.learning:
             if host.robots is not None or host.missed:
                 return
-            parts = urlsplit(url)
-            answer = await self._robots(host, f"{parts.scheme}://{parts.netloc}/robots.txt")
+            answer = await self._robots(host, _robots_of(url))
             host.missed = answer.reason if answer.reason in (*UNREACHED, INSIDE, TIMEOUT, *_TLS) else ""
             if answer.status >= 500:
                 host.missed = ROBOTS
@@ -190,6 +189,11 @@ class Asker:
                 break
         text = body[: self.manners.most_bytes].decode(response.charset_encoding or "utf-8", "replace")
         return Answer(url, answer.status, kind, answer.location, text, answer.wait)
+
+
+def _robots_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/robots.txt"
 
 
 _TLS = (EXPIRED, CERTIFICATE, TLS)

@@ -83,8 +83,14 @@ class LinkChecks:
 
     @property
     def is_active(self) -> bool:
-        """Whether a run goes on in this process; one that was cut short can be gone on with."""
-        return self._thread is not None and self._thread.is_alive()
+        """Whether a run goes on, here or in another process; one that was cut short can be gone on with."""
+        if self._thread is not None and self._thread.is_alive():
+            return True
+        try:
+            with self._alone(0):
+                return False
+        except Unavailable:
+            return True
 
     def begin(self, account: str, urls: Sequence[str] = ()) -> Job:
         """Return the run that is not finished, or a new one: over ``urls``, or over every link of the collection."""
@@ -115,9 +121,9 @@ class LinkChecks:
         """Return the run that is not finished."""
         return next(iter(self.jobs.of(KIND, (RUNNING,), limit=1)), None)
 
-    def last(self) -> Job | None:
-        """Return the last run over every link that came to its end, or to a problem."""
-        return next((job for job in self.jobs.of(KIND, (DONE, STOPPED)) if not job.data["urls"]), None)
+    def last(self, *states: str) -> Job | None:
+        """Return the last run over every link that ended; in one of these states where some are given."""
+        return next((job for job in self.jobs.of(KIND, states or (DONE, STOPPED)) if not job.data["urls"]), None)
 
     def stop(self, job: Job) -> bool:
         """Let a run end where it is; what was found stays."""
@@ -131,7 +137,7 @@ class LinkChecks:
 
     def work(self, id: str, told: Callable[[int, int], object] = lambda _done, _total: None) -> Job:
         """Do a run here and now. Raises Unavailable where another process is at it; a problem is noted with the job."""
-        with self._alone():
+        with self._alone(0.5):
             job = self.jobs.get(id)
             try:
                 asyncio.run(self._run(job, told))
@@ -143,10 +149,10 @@ class LinkChecks:
         return self.jobs.get(id)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, wait: float) -> Iterator[None]:
         with ExitStack() as stack:
             try:
-                stack.enter_context(atomic.lock(self._lock, timeout=0.5))
+                stack.enter_context(atomic.lock(self._lock, timeout=wait))
             except WriteFailed:
                 raise
             except Unavailable as error:

@@ -72,10 +72,16 @@ def of_record(record: Resource) -> tuple[str, ...]:
 
 
 def readdressed(record: Resource, replacements: Mapping[str, str]) -> Mapping[str, Any]:
-    """Return a record's mapping with addresses replaced wherever they stand in it: old address → new one."""
+    """Return a record's mapping with addresses replaced wherever they stand in it: old address → new one.
+
+    A link that was suspended is offered again: it is another one.
+    """
 
     def one(entry: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-        return {**entry, key: replacements[entry[key]]} if entry.get(key) in replacements else entry
+        if entry.get(key) not in replacements:
+            return entry
+        kept = {name: value for name, value in entry.items() if name != "suspended"}
+        return {**kept, key: replacements[entry[key]]}
 
     mapping = record.to_mapping()
     for name, key in (("holdings", "url"), ("dates", "register")):

@@ -7,8 +7,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, insert, select
 
 from catalogue.state.tables import LINKS
 
@@ -38,11 +39,13 @@ class Links:
     def __init__(self, transaction: Callable[[bool], AbstractContextManager[Connection]]) -> None:
         self._transaction = transaction
 
-    def all(self) -> Mapping[str, LinkState]:
-        """Return everything that is known, by address."""
-        columns = [column for column in LINKS.columns if column.name != "key"]
-        with self._transaction(False) as connection:
-            return {row.url: LinkState(**row._mapping) for row in connection.execute(select(*columns))}
+    def all(self, *verdicts: str) -> Mapping[str, LinkState]:
+        """Return everything that is known, by address; of these verdicts alone where some are given."""
+        return self._read(_SELECT.where(LINKS.c.verdict.in_(verdicts)) if verdicts else _SELECT)
+
+    def of(self, urls: Iterable[str]) -> Mapping[str, LinkState]:
+        """Return what is known of some addresses (a few), by address."""
+        return self._read(_SELECT.where(LINKS.c.key.in_([_key(url) for url in urls])))
 
     def put(self, states: Iterable[LinkState]) -> None:
         """Keep what is known of addresses now, in place of what was known before."""
@@ -58,6 +61,13 @@ class Links:
         with self._transaction(True) as connection:
             for url in urls:
                 connection.execute(LINKS.delete().where(LINKS.c.key == _key(url)))
+
+    def _read(self, statement: Select[tuple[Any, ...]]) -> Mapping[str, LinkState]:
+        with self._transaction(False) as connection:
+            return {row.url: LinkState(**row._mapping) for row in connection.execute(statement)}
+
+
+_SELECT = select(*(column for column in LINKS.columns if column.name != "key"))
 
 
 def _key(url: str) -> str:

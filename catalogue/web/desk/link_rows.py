@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from catalogue.errors import N_
-from catalogue.links.collected import CENTRE, PAGE, RECORD, TERM, Use, of_record
+from catalogue.links.collected import CENTRE, PAGE, RECORD, TERM, Use
 from catalogue.links.judging import BROKEN, MOVED, PERHAPS_GONE, UNCLEAR, VERDICT_NAMES, WORKS
-from catalogue.resource import Resource
 from catalogue.state import LinkState
 from catalogue.values import UNDETERMINED, Said
 from catalogue.web import addresses
@@ -94,10 +93,6 @@ class LinkRows:
             can_suspend=any(not use.suspended for use in ways),
             is_suspended=any(use.suspended for use in ways),
         )
-
-    def of_record(self, record: Resource, states: Mapping[str, LinkState]) -> tuple[LinkRow, ...]:
-        """Return the links of a record."""
-        return tuple(self.row(url, states.get(url), ()) for url in of_record(record))
 
     def what(self, state: LinkState) -> str:
         """Return in a sentence what was found; nothing where it answers."""

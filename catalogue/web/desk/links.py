@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from catalogue.errors import N_, BadInput, Conflict, InvalidRecord
-from catalogue.links import changes
+from catalogue.links import changes, collected
+from catalogue.links.checks import DONE as ENDED
 from catalogue.links.collected import Use
 from catalogue.links.judging import BROKEN, MOVED, PERHAPS_GONE, UNCLEAR, VERDICT_NAMES
 from catalogue.resource import Resource
@@ -125,8 +126,8 @@ class MovedPage:
 
 def count(request: Request, presenter: Presenter) -> Count:
     """Return how many links are broken or perhaps gone, for the desk's home. Raises StateUnavailable."""
-    known, named = presenter.catalogue.state.links.all(), checks_of(request).named
-    waiting = sum(url in named and state.verdict in (BROKEN, PERHAPS_GONE) for url, state in known.items())
+    named = checks_of(request).named
+    waiting = sum(url in named for url in presenter.catalogue.state.links.all(BROKEN, PERHAPS_GONE))
     detail = presenter._(N_("Replace the address, suspend the link, or weed."))
     return Count("links", presenter._(N_("Broken links")), detail, here_of(presenter.lang), waiting)
 
@@ -192,15 +193,15 @@ def _page(request: Request, account: Account, sent: Mapping[str, str] | None = N
     part = next(part for part in parts if part.current)
     number = _number(asked.query_params.get("page", "")) or 1
     urls = by_part[part.name][(number - 1) * PER_PAGE : number * PER_PAGE]
-    rows, job, last = LinkRows(presenter), checks.running(), checks.last()
-    problem = (last.data.get("problem") or None) if last else None
+    rows, job, ended, last = LinkRows(presenter), checks.running(), checks.last(), checks.last(ENDED)
+    problem = (ended.data.get("problem") or None) if ended else None
     action = _number(asked.query_params.get("action", ""))
     page = LinksPage(
         frame=make_frame(request),
         desk=make_desk(request, account),
         here=here_of(lang),
         job=job,
-        active=checks.is_active,
+        active=bool(job) and checks.is_active,
         last=f"{presenter.language.day(last.created.date())}, {presenter.language.time(last.created)}" if last else "",
         problem=presenter._(problem[0]) % problem[1] if problem and not job else "",
         unseen=sum(url not in known for url in named),
@@ -244,16 +245,17 @@ def _hosts(lang: str, urls: Iterable[str]) -> tuple[MovedHost, ...]:
 
 def _moved(request: Request, host: str) -> list[LinkState]:
     """Return the links to a host that moved for good."""
-    known, named = request.app.state.catalogue.state.links.all(), checks_of(request).named
-    moved = [s for s in known.values() if s.verdict == MOVED and s.url in named and _host(s.url) == host]
+    known, named = request.app.state.catalogue.state.links.all(MOVED), checks_of(request).named
+    moved = [state for url, state in known.items() if url in named and _host(url) == host]
     return sorted(moved, key=lambda state: state.url)
 
 
 def of_record(request: Request, record: Resource | None) -> tuple[LinkRow, ...]:
     """Return what is known of the links of a record, for its form. Raises StateUnavailable."""
     catalogue: Catalogue = request.app.state.catalogue
-    rows = LinkRows(Presenter(catalogue, language_of(request)))
-    return rows.of_record(record, catalogue.state.links.all()) if record else ()
+    rows, urls = LinkRows(Presenter(catalogue, language_of(request))), collected.of_record(record) if record else ()
+    known = catalogue.state.links.of(urls)
+    return tuple(rows.row(url, known.get(url), ()) for url in urls)
 
 
 def _host(url: str) -> str:
