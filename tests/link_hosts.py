@@ -85,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         first = path.strip("/").partition("/")[0]
         if path == "/robots.txt":
             status, text = self.seen.robots.get(host, (404, ""))
-            self.send(status, text, "text/plain")
+            self.send(status, text, "text/plain", **({"location": text} if status == 301 else {}))
         elif path in self.seen.gone:
             self.page(404, "Rien")
         elif first.isdecimal() and "/to" in path:
@@ -129,6 +129,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def at_zacht(self) -> None:
         self.page(200, "Pagina niet gevonden", WORDS)
+
+    def at_odd_charset(self) -> None:
+        self.send(200, PAGE.format("Devenir infirmière", ""), "text/html; charset=klingon")
+
+    def at_odd_markup(self) -> None:
+        self.page(200, "Devenir infirmière", "<![what is this]> <!doctype <p></")
 
     def at_no_head(self) -> None:
         if self.command == "HEAD":
@@ -210,7 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
     def send(self, status: int, text: str = "", kind: str = "text/html", **more: str) -> None:
         data = text.encode()
         self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Type", kind if "charset" in kind else f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(data)))
         for name, header in (("location", "Location"), ("retry", "Retry-After"), ("cookie", "Set-Cookie")):
             if name in more:

@@ -48,6 +48,8 @@ def look(*urls: str, manners: Manners = PATIENT, tls: ssl.SSLContext | None = No
         ("/head-lies", "answers", ""),
         ("/cookie", "answers", ""),
         ("/busy", "answers", ""),
+        ("/odd-charset", "answers", ""),
+        ("/odd-markup", "answers", ""),
         ("/film", "answers", ""),
         ("/giant", "answers", ""),
         ("/301/to/soft", "doubtful", "words"),
@@ -127,6 +129,19 @@ def test_robots_txt_is_respected(web: Hosts, status: int, text: str, allowed: bo
     assert found.reason == ("" if allowed else "robots")
     assert bool(web.seen.methods("/page")) == allowed
     assert web.seen.agents == {"catalogue-links/1 (+https://x.be)"}
+
+
+def test_a_robots_txt_elsewhere_is_followed(web: Hosts) -> None:
+    with hosts() as other:
+        web.seen.robots["127.0.0.1"] = (301, other.at("/robots.txt"))
+        other.seen.robots["127.0.0.1"] = (200, "User-agent: *\nDisallow: /page")
+        assert [found.reason for found in look(web.at("/page"), web.at("/film"))] == ["robots", ""]
+
+
+def test_what_is_wrong_with_https_is_not_held_against_http(web: Hosts) -> None:
+    """A port that answers on one of the two alone: the rules of each are its own."""
+    tls, plain = look(f"https://127.0.0.1:{web.port}/page", web.at("/page"))
+    assert (tls.reason, plain.outcome) == ("tls", "answers")
 
 
 def test_robots_txt_is_read_once_and_a_pause_is_kept(web: Hosts) -> None:

@@ -29,6 +29,8 @@ LOOP, ROBOTS, INSIDE, BUSY, ADDRESS = "loop", "robots", "inside", "busy", "addre
 not trusted, another fault of TLS; redirected in a circle, not welcome, not on the internet, told to wait too long, no
 address at all."""
 
+_MOST_DELAY = 10.0  # seconds: who asks for more between two requests would hold up a run for hours
+
 UNREACHED = (NAME, CONNECT)
 """The reasons that this machine would have for every address if it were offline."""
 
@@ -68,13 +70,19 @@ class Answer:
 
 @dataclass(slots=True)
 class _Host:
-    """How we stand with a host. ``missed``: why its robots.txt could not be asked for."""
+    """How we stand with a host: whose turn it is, from when it may be asked again, whether it wants peace."""
 
     delay: float
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    learning: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: float = 0.0
     busy: bool = False
+
+
+@dataclass(slots=True)
+class _Rules:
+    """The robots.txt of a host, of http and https apart. ``missed``: why it could not be had."""
+
+    learning: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots: RobotFileParser | None = None
     missed: str = ""
 
@@ -85,6 +93,7 @@ class Asker:
     def __init__(self, manners: Manners, tls: ssl.SSLContext | None = None) -> None:
         self.manners = manners
         self._hosts: dict[str, _Host] = {}
+        self._rules: dict[str, _Rules] = {}
         self._transport = _Looking(tls or ssl.create_default_context(), manners.inside)
         headers = {"User-Agent": manners.agent, "Accept-Encoding": "identity", "Accept": "text/html,*/*;q=0.5"}
         self._headers = headers | {"Accept-Language": "fr,nl;q=0.9,en;q=0.5"}
@@ -107,10 +116,10 @@ class Asker:
         host = self._host(url)
         if host is None:
             return Answer(url, reason=ADDRESS)
-        await self._learn(host, url)
-        if host.missed:
-            return Answer(url, reason=host.missed)
-        if host.robots and not host.robots.can_fetch(self.manners.agent, url):
+        rules = await self._learn(host, _robots_of(url))
+        if rules.missed:
+            return Answer(url, reason=rules.missed)
+        if rules.robots and not rules.robots.can_fetch(self.manners.agent, url):
             return Answer(url, reason=ROBOTS)
         return await self._in_turn(host, visit, method, url)
 
@@ -128,27 +137,30 @@ class Asker:
         name = host_of(url)
         return self._hosts.setdefault(name, _Host(self.manners.delay)) if name else None
 
-    async def _learn(self, host: _Host, url: str) -> None:
+    async def _learn(self, host: _Host, url: str) -> _Rules:
         """Read robots.txt, once: without one everything is allowed, with one that cannot be had nothing is."""
-        async with host.learning:
-            if host.robots is not None or host.missed:
-                return
-            answer = await self._robots(host, _robots_of(url))
-            host.missed = answer.reason if answer.reason in (*UNREACHED, INSIDE, TIMEOUT, *_TLS) else ""
-            if answer.status >= 500:
-                host.missed = ROBOTS
-            parser = RobotFileParser()
-            parser.parse(answer.text.splitlines() if answer.status == 200 else [])
-            host.robots = parser
-            host.delay = max(host.delay, min(float(parser.crawl_delay(self.manners.agent) or 0), 10.0))
+        rules = self._rules.setdefault(url, _Rules())
+        async with rules.learning:
+            if rules.robots is None:
+                answer = await self._robots(host, url)
+                missed = answer.reason in (*UNREACHED, *_TLS, INSIDE, TIMEOUT)
+                rules.missed = answer.reason if missed else ROBOTS if answer.status >= 500 else ""
+                rules.robots = RobotFileParser()
+                rules.robots.parse(answer.text.splitlines() if answer.status == 200 else [])
+                asked = float(rules.robots.crawl_delay(self.manners.agent) or 0)
+                host.delay = max(host.delay, min(asked, _MOST_DELAY))
+        return rules
 
-    async def _robots(self, host: _Host, url: str) -> Answer:
+    async def _robots(self, host: _Host | None, url: str) -> Answer:
+        """Return what stands at the address of a robots.txt, up to five redirects further (RFC 9309, 2.3.1.2)."""
         visit, answer = self.visit(), Answer(url)
-        for _ in range(5):
+        for _ in range(6):
+            if host is None:
+                break
             answer = await self._in_turn(host, visit, "GET", url)
-            if not answer.location or host_of(answer.location) != host_of(url):
-                return answer
-            url = answer.location
+            if not answer.location:
+                break
+            url, host = answer.location, self._host(answer.location)
         return answer
 
     async def _in_turn(self, host: _Host, visit: httpx2.AsyncClient, method: str, url: str) -> Answer:
@@ -187,8 +199,15 @@ class Asker:
             body += piece
             if len(body) >= self.manners.most_bytes:
                 break
-        text = body[: self.manners.most_bytes].decode(response.charset_encoding or "utf-8", "replace")
+        text = _decoded(body[: self.manners.most_bytes], response.charset_encoding)
         return Answer(url, answer.status, kind, answer.location, text, answer.wait)
+
+
+def _decoded(body: bytes, charset: str | None) -> str:
+    try:
+        return body.decode(charset or "utf-8", "replace")
+    except LookupError:  # nobody knows this encoding
+        return body.decode("utf-8", "replace")
 
 
 def _robots_of(url: str) -> str:

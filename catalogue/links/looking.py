@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -53,8 +54,9 @@ class Page:
     def read(cls, answer: Answer) -> Page:
         """Return what a page says."""
         reader = _Reader()
-        reader.feed(answer.text)
-        reader.close()
+        with contextlib.suppress(AssertionError):  # what html.parser raises at a declaration that is none
+            reader.feed(answer.text)
+            reader.close()
         title = fold(" ".join(" ".join((*reader.title, "·", *reader.heading)).split()))
         return cls(answer.url, title, frozenset(" ".join(reader.text).casefold().split()))
 
