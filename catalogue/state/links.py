@@ -47,6 +47,11 @@ class Links:
         """Return what is known of some addresses (a few), by address."""
         return self._read(_SELECT.where(LINKS.c.key.in_([_key(url) for url in urls])))
 
+    def urls(self) -> frozenset[str]:
+        """Return the addresses that were ever looked at."""
+        with self._transaction(False) as connection:
+            return frozenset(connection.scalars(select(LINKS.c.url)))
+
     def put(self, states: Iterable[LinkState]) -> None:
         """Keep what is known of addresses now, in place of what was known before."""
         rows = [{"key": _key(url), **asdict(state)} for url, state in {state.url: state for state in states}.items()]

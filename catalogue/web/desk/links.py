@@ -185,8 +185,11 @@ def take_moved(request: Request, account: Account, form: FormData) -> Response:
 def _page(request: Request, account: Account, sent: Mapping[str, str] | None = None, wrong: str = "") -> Response:
     presenter, checks, asked = Presenter(request.app.state.catalogue, language_of(request)), checks_of(request), request
     catalogue, lang, named, sent = presenter.catalogue, presenter.lang, checks.named, sent or {}
-    known = catalogue.state.links.all()
+    links = catalogue.state.links
+    known = links.all(*(name for name in SHOWN if name != SUSPENDED))
     by_part = _by_part(named, known)
+    known = {**known, **links.of(by_part[SUSPENDED])}
+    unseen = len(named.keys() - links.urls())
     shown = sent.get("show") or asked.query_params.get("show", "")
     first = next((name for name in SHOWN if by_part[name]), BROKEN)
     parts = tuple(_part(presenter, name, len(by_part[name]), shown if shown in SHOWN else first) for name in SHOWN)
@@ -204,8 +207,8 @@ def _page(request: Request, account: Account, sent: Mapping[str, str] | None = N
         active=bool(job) and checks.is_active,
         last=f"{presenter.language.day(last.created.date())}, {presenter.language.time(last.created)}" if last else "",
         problem=presenter._(problem[0]) % problem[1] if problem and not job else "",
-        unseen=sum(url not in known for url in named),
-        answering=sum(url in known for url in named) - sum(len(by_part[name]) for name in SHOWN if name != SUSPENDED),
+        unseen=unseen,
+        answering=len(named) - unseen - sum(len(by_part[name]) for name in SHOWN if name != SUSPENDED),
         part=part,
         parts=parts,
         rows=tuple(rows.row(url, known.get(url), named[url]) for url in urls),
@@ -224,8 +227,8 @@ def _page(request: Request, account: Account, sent: Mapping[str, str] | None = N
 def _by_part(named: Mapping[str, tuple[Use, ...]], known: Mapping[str, LinkState]) -> Mapping[str, list[str]]:
     """Return the links of each part, those that have been so longest first."""
     found: dict[str, list[str]] = {name: [] for name in SHOWN}
-    for state in sorted((known[url] for url in named if url in known), key=lambda state: (state.since, state.url)):
-        if state.verdict in found:
+    for state in sorted(known.values(), key=lambda state: (state.since, state.url)):
+        if state.url in named:
             found[state.verdict].append(state.url)
     found[SUSPENDED] = [url for url, uses in named.items() if any(use.suspended for use in uses)]
     return found
