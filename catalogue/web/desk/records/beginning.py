@@ -11,7 +11,7 @@ from catalogue.errors import N_, BadInput
 from catalogue.page_facts import Facts, NotFetched
 from catalogue.service import Catalogue
 from catalogue.values import TEXT_LANGUAGES
-from catalogue.web import forms
+from catalogue.web import term_names
 
 Plain = Any
 
@@ -81,7 +81,7 @@ def _of_facts(catalogue: Catalogue, facts: Facts) -> dict[str, Plain]:
         found["summary"] = {lang or "fr": facts.description}
     if facts.language in vocabularies.terms.get("languages", {}):
         found["languages"] = [facts.language]
-    publisher = forms.find(vocabularies, "publishers", facts.publisher) if facts.publisher else ""
+    publisher = term_names.find(vocabularies, "publishers", facts.publisher) if facts.publisher else ""
     if publisher:
         found["publisher"] = publisher
     if facts.isbn and is_isbn(re.sub(r"[\s-]", "", facts.isbn)):

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from catalogue import three_way
 from catalogue.errors import BadInput, Conflict, InvalidRecord
 from catalogue.service import Catalogue
-from catalogue.web import addresses, forms
+from catalogue.web import addresses, forms, term_names
 from catalogue.web.desk.records import editing
 from catalogue.web.desk.records.beginning import begin
 from catalogue.web.desk.records.editing import Edit
@@ -91,7 +91,7 @@ def terms(request: Request) -> Response:
     require(request, "documentalist")
     asked = request.query_params
     vocabularies = _catalogue(request).contents.frame.vocabularies
-    found = forms.offered(vocabularies, asked.get("vocabulary", ""), asked.get("q", ""), language_of(request))
+    found = term_names.offered(vocabularies, asked.get("vocabulary", ""), asked.get("q", ""), language_of(request))
     return JSONResponse([{"id": id, "label": label} for id, label in found])
 
 

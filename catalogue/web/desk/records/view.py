@@ -17,7 +17,8 @@ from catalogue.resource import FIELDS, Resource
 from catalogue.service import Catalogue
 from catalogue.state import Account, Draft
 from catalogue.values import CENTRE_LANGUAGES
-from catalogue.web import addresses, forms
+from catalogue.web import addresses
+from catalogue.web.controls import Control, Printer, Row, by_path
 from catalogue.web.desk.duplicates import FoundPage, alike
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.records import editing
@@ -36,7 +37,7 @@ class SectionView:
 
     id: str
     title: str
-    controls: tuple[forms.Control, ...]
+    controls: tuple[Control, ...]
     closed: bool
 
 
@@ -150,11 +151,11 @@ class View:
     # --- inside ----------------------------------------------------------------------------------------------
 
     def _sections(self, edit: Edit) -> tuple[SectionView, ...]:
-        printer = forms.Printer(
+        printer = Printer(
             self.catalogue.contents.frame.vocabularies,
             self.lang,
             self.translate,
-            forms.by_path(edit.problems, self.translate),
+            by_path(edit.problems, self.translate),
             WORDS,
             {code: self.translate(name) for code, name in LANGUAGE_NAMES.items()},
         )
@@ -204,7 +205,7 @@ class View:
         return lang, Presenter(self.catalogue, lang).card(record)
 
 
-def _arranged(control: forms.Control, mapping: Mapping[str, Any]) -> forms.Control:
+def _arranged(control: Control, mapping: Mapping[str, Any]) -> Control:
     """Return the control of the holdings with what each kind of holding needs; any other as it is."""
     if control.name != "holdings":
         return control
@@ -215,7 +216,7 @@ def _arranged(control: forms.Control, mapping: Mapping[str, Any]) -> forms.Contr
         kind = next((kind for kind in HOLDING_FIELDS if kind in value), "url")
         first, more = ([by_name[name] for name in names] for names in HOLDING_FIELDS[kind])
         more += [inner for inner in row.controls if inner not in (*first, *more) and (inner.filled or inner.wrong)]
-        rows.append(forms.Row(row.number, tuple(first), tuple(more)))
+        rows.append(Row(row.number, tuple(first), tuple(more)))
     return dataclasses.replace(control, rows=tuple(rows))
 
 
