@@ -16,6 +16,7 @@ from catalogue.shapes import Field
 from catalogue.values import TEXT_LANGUAGES, UNDETERMINED
 from catalogue.vocabulary import Vocabularies
 from catalogue.web.forms import ADD, Plain, Sent
+from catalogue.wordlists import EXTENDABLE
 
 LONGEST_CHECKLIST = 24
 """A vocabulary with more terms is searched, not listed."""
@@ -23,7 +24,10 @@ LONGEST_CHECKLIST = 24
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """One field as a form shows it. ``kind`` names the macro that prints it; ``problems`` stand beside it."""
+    """One field as a form shows it. ``kind`` names the macro that prints it; ``problems`` stand beside it.
+
+    ``files``: its texts are paths of files; ``extendable``: a term can be added to its vocabulary.
+    """
 
     kind: str
     name: str
@@ -38,6 +42,8 @@ class Control:
     typed: str = ""
     rows: tuple[Row, ...] = ()
     long: bool = False
+    files: bool = False
+    extendable: bool = False
 
     @property
     def id(self) -> str:
@@ -126,7 +132,8 @@ class Printer:
         }
         if isinstance(shape, shapes.Texts | shapes.Files | shapes.Words):
             long = isinstance(shape, shapes.Prose)
-            return Control(kind="texts", texts=self._texts(name, shape, value), long=long, **common)
+            files = isinstance(shape, shapes.Files)
+            return Control(kind="texts", texts=self._texts(name, shape, value), long=long, files=files, **common)
         if isinstance(shape, shapes.Group):
             row = self._row(0, shape, f"{name}.", value or {}, sent)
             return Control(kind="group", rows=(row,), **common)
@@ -181,6 +188,7 @@ class Printer:
         self, name: str, vocabulary: str, chosen: list[str], many: bool, sent: Sent | None, common: dict[str, Any]
     ) -> Control:
         terms = self.vocabularies.terms.get(vocabulary)
+        common |= {"vocabulary": vocabulary, "extendable": vocabulary in EXTENDABLE}
         if terms is not None and len(terms) <= LONGEST_CHECKLIST:
             ids = [*(id for id, term in terms.items() if not term.retired or id in chosen)]
             ids += [id for id in chosen if id not in terms]
@@ -191,7 +199,7 @@ class Printer:
         typed = sent.one(f"{name}.{ADD}") if sent else ""
         if not many:
             common["problems"] = (*common["problems"], *self.problems.get(f"{name}.{ADD}", ()))
-        return Control(kind="picker", options=options, vocabulary=vocabulary, many=many, typed=typed, **common)
+        return Control(kind="picker", options=options, many=many, typed=typed, **common)
 
     def _label(self, vocabulary: str, id: str) -> str:
         return self.vocabularies.label(vocabulary, id, self.lang).text

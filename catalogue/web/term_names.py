@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from catalogue.folding import fold
+from catalogue.sameness import nearly_the_same
 from catalogue.vocabulary import Vocabularies
 from catalogue.wordlists import THESAURUS
 
@@ -38,16 +39,23 @@ def _labels(vocabularies: Vocabularies, vocabulary: str) -> Iterable[tuple[str, 
 
 
 def offered(vocabularies: Vocabularies, vocabulary: str, text: str, lang: str, limit: int = 8) -> list[tuple[str, str]]:
-    """Return ids and labels of the terms in which every word of ``text`` begins a word: those that begin so first."""
+    """Return ids and labels of the terms in which every word of ``text`` begins a word: those that begin so first.
+
+    Behind them come the names that are nearly the same: what is mistyped is found, and nothing is added twice.
+    """
     words = fold(text).split()
     if not words:
         return []
-    found = []
+    found, others_left = [], {}
     for id, preferred, others in _labels(vocabularies, vocabulary):
         best = min((_rank(label, words) for label in preferred | others), default=9)
         if best < 9:
             found.append((best, str(vocabularies.label(vocabulary, id, lang)), id))
-    return [(id, label) for _, label, id in sorted(found)[:limit]]
+        else:
+            others_left[id] = preferred | others
+    begun = [(id, label) for _, label, id in sorted(found)[:limit]]
+    near = nearly_the_same(fold(text), others_left, limit - len(begun))
+    return [*begun, *((id, str(vocabularies.label(vocabulary, id, lang))) for id in near)]
 
 
 def _rank(label: str, words: Sequence[str]) -> int:

@@ -20,8 +20,10 @@ from catalogue.values import CENTRE_LANGUAGES
 from catalogue.web import addresses
 from catalogue.web.controls import Control, Printer, Row, by_path
 from catalogue.web.desk.duplicates import FoundPage, alike
+from catalogue.web.desk.file_pages import UploadForm, upload_form
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.records import editing
+from catalogue.web.desk.records.beginning import NOTHING, Asked
 from catalogue.web.desk.records.editing import Edit
 from catalogue.web.desk.records.sections import HOLDING_FIELDS, LANGUAGE_NAMES, SECTIONS, WORDS
 from catalogue.web.desk.todo import Strip, strip
@@ -86,6 +88,9 @@ class FormPage:
     wrong: tuple[Message, ...]
     conflicts: tuple[ConflictView, ...]
     said: str
+    told: str
+    begin: Asked
+    upload: UploadForm
     side: Side
     draft_at: str
     saved: bool
@@ -112,9 +117,21 @@ class View:
         return "".join(c for c in self.request.query_params.get("from", "") if c.isalnum() or c in "-.~_")[:80]
 
     def page(
-        self, edit: Edit, key: str, *, status: int = 200, draft: Draft | None = None, said: str = "", focus: str = ""
+        self,
+        edit: Edit,
+        key: str,
+        *,
+        status: int = 200,
+        draft: Draft | None = None,
+        said: str = "",
+        told: str = "",
+        focus: str = "",
+        begin: Asked = NOTHING,
     ) -> Response:
-        """Return the form with this edit in it. ``draft``: one that was begun and can be gone on with."""
+        """Return the form with this edit in it. ``draft``: one that was begun and can be gone on with.
+
+        ``said``: what did not go well; ``told``: what did; ``begin``: what was asked to begin with, to be corrected.
+        """
         frame = make_frame(self.request)
         record = self.catalogue.contents.records.get(edit.id)
         page = FormPage(
@@ -131,6 +148,9 @@ class View:
             wrong=self._messages(edit.problems),
             conflicts=tuple(self._conflict(edit, path) for path in edit.conflicts),
             said=said,
+            told=told,
+            begin=begin,
+            upload=upload_form(self.language),
             side=self._side(edit),
             draft_at=self.language.time(draft.at) if draft else "",
             saved="saved" in self.request.query_params,
