@@ -260,7 +260,7 @@ def test_a_record_begins_from_a_web_page(
     assert ">Wat het is</textarea>" in page
     assert 'value="https://a.example/nl"' in page
     assert 'value="https://a.example/fr"' in page
-    assert page.count('inputmode="url"') == 3  # one of them asks where to begin
+    assert page.count('inputmode="url"') == 4  # one asks where to begin, one is for a new organisation
 
 
 @pytest.mark.parametrize(

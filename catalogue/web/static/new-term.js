@@ -75,6 +75,18 @@ export class NewTerm {
   }
 
   async add() {
+    if (this.isSaving) return; // Enter twice adds once
+    this.saving(true);
+    await this.send();
+    this.saving(false);
+  }
+
+  saving(isSaving) {
+    this.isSaving = isSaving;
+    this.dialog.querySelector("[data-said]").textContent = isSaving ? this.dialog.dataset.saving : "";
+  }
+
+  async send() {
     const headers = { Accept: "application/json" };
     const body = new URLSearchParams(new FormData(this.inside));
     if (this.dialog.querySelector("[data-address]").hidden) body.delete("url");
