@@ -12,6 +12,7 @@ import ipaddress
 import socket
 import threading
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,9 @@ def fetch(url: str, accept: str = "*/*") -> Answer:
             data = answer.read(MOST_BYTES)
             headers = answer.headers
             found = Answer(answer.url, headers.get_content_type(), headers.get_content_charset() or "", data)
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise
     except (http.client.HTTPException, ValueError) as error:
         raise OSError(f"no answer of HTTP: {error}") from error
     if deadline.is_over:

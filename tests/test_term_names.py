@@ -33,3 +33,12 @@ def test_names_are_offered_while_one_types(example: Catalogue) -> None:
     assert term_names.offered(vocabularies, "occupations", "", "nl") == []
     assert len(term_names.offered(vocabularies, "occupations", "a", "fr")) == 8
     assert term_names.offered(vocabularies, "publishers", "zzzz", "fr") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("Actirs", "actiris"), ("Les droits sociaux, l'Atelier", "atelier-droits-sociaux"), ("VDAC", ""), ("Zz", "")],
+)
+def test_what_is_nearly_the_same_is_offered(example: Catalogue, typed: str, first: str) -> None:
+    found = term_names.offered(example.contents.frame.vocabularies, "publishers", typed, "fr")
+    assert next((id for id, _label in found), "") == first

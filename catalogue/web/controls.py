@@ -15,7 +15,7 @@ from catalogue.errors import Problem
 from catalogue.shapes import Field
 from catalogue.values import TEXT_LANGUAGES, UNDETERMINED
 from catalogue.vocabulary import Vocabularies
-from catalogue.web.forms import ADD, Plain, Sent
+from catalogue.web.forms import ADD, OFFERED, Plain, Sent
 from catalogue.wordlists import EXTENDABLE
 
 LONGEST_CHECKLIST = 24
@@ -188,15 +188,17 @@ class Printer:
         self, name: str, vocabulary: str, chosen: list[str], many: bool, sent: Sent | None, common: dict[str, Any]
     ) -> Control:
         terms = self.vocabularies.terms.get(vocabulary)
+        typed = sent.one(f"{name}.{ADD}") if sent else ""
         common |= {"vocabulary": vocabulary, "extendable": vocabulary in EXTENDABLE}
         if terms is not None and len(terms) <= LONGEST_CHECKLIST:
             ids = [*(id for id, term in terms.items() if not term.retired or id in chosen)]
             ids += [id for id in chosen if id not in terms]
             options = tuple(Option(id, self._label(vocabulary, id), id in chosen) for id in ids)
             value = " ".join(chosen)
+            if sent and common["extendable"]:
+                common["typed"] = typed or sent.one(f"{name}.{OFFERED}")
             return Control(kind="checks" if many else "choice", options=options, many=many, value=value, **common)
         options = tuple(Option(id, self._label(vocabulary, id), True) for id in chosen)
-        typed = sent.one(f"{name}.{ADD}") if sent else ""
         if not many:
             common["problems"] = (*common["problems"], *self.problems.get(f"{name}.{ADD}", ()))
         return Control(kind="picker", options=options, many=many, typed=typed, **common)

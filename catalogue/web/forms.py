@@ -22,6 +22,9 @@ from catalogue.web import term_names
 ADD = "add"
 """The last part of the name of a field into which a label is typed."""
 
+OFFERED = "offered"
+"""The last part of the name of a hidden field that holds a name for a list that is shown as a whole and lacks it."""
+
 ORDER = "order"
 """The last part of the name of a hidden field that holds the values of a list of boxes as the file has them."""
 

@@ -30,7 +30,8 @@ export class NewTerm {
     Object.assign(this, { list, chosen });
     this.inside.reset();
     this.wrong({});
-    this.dialog.querySelector("[data-list]").textContent = list.dataset.label;
+    const title = this.dialog.dataset.title.replace("{name}", () => list.dataset.label);
+    document.getElementById("new-term-title").textContent = title;
     this.dialog.querySelector("[data-address]").hidden = list.dataset.vocabulary !== "publishers";
     const lang = document.documentElement.lang;
     const filled = CALLED_ALIKE.includes(list.dataset.vocabulary) ? ["fr", "nl"] : [lang];
@@ -106,7 +107,7 @@ export class NewTerm {
     this.chosen(one);
   }
 
-  // Puts each sentence beside its box, those of no box above all.
+  // Puts each sentence beside its box; those of no box above all, where nothing else is wrong: they follow from the rest.
   wrong(problems) {
     const boxes = ["labels.fr", "labels.nl", "url"];
     for (const name of boxes) {
@@ -119,9 +120,9 @@ export class NewTerm {
     }
     const others = Object.entries(problems).filter(([name]) => !boxes.includes(name));
     const above = this.dialog.querySelector("[data-problem]");
-    above.textContent = others.map(([, text]) => text).join(" ");
-    above.hidden = !others.length;
     const first = boxes.find((name) => problems[name]);
+    above.textContent = first ? "" : others.map(([, text]) => text).join(" ");
+    above.hidden = Boolean(first) || !others.length;
     if (first) this.box(first).focus();
   }
 }
@@ -132,7 +133,7 @@ export function extendLists(form, term, changed) {
     const list = button.closest("[data-extend]");
     button.addEventListener("click", (event) => {
       event.preventDefault();
-      term.open(list, "", (one) => {
+      term.open(list, button.dataset.text, (one) => {
         (list.querySelector("select") ? select : tick)(list, one);
         changed();
       });

@@ -58,7 +58,7 @@ class Errand:
             catalogue.state.drafts.put(account.name, self.key, self._put(draft.form, value, name), draft.seen)
 
     def _put(self, form: Form, value: str, name: str) -> Form:
-        gone = {f"{self.field}.{forms.ADD}", BEGIN_NAME}
+        gone = {f"{self.field}.{forms.ADD}", f"{self.field}.{forms.OFFERED}", BEGIN_NAME}
         if not _takes_many(self.field):
             gone.add(self.field)
         kept = [(key, old) for key, old in form if key not in gone and (key, old) != (self.field, value)]
@@ -79,6 +79,6 @@ def leave(catalogue: Catalogue, account: Account, errand: Errand, pairs: Form, l
         vocabulary = forms.vocabulary_of(FIELDS, errand.field)
         if vocabulary not in EXTENDABLE:
             return errand.form(lang)
-        label = sent.one(f"{errand.field}.{forms.ADD}")
+        label = sent.one(f"{errand.field}.{forms.ADD}") or sent.one(f"{errand.field}.{forms.OFFERED}")
         return addresses.desk(lang, f"words/{vocabulary}/new{errand.query(label=label)}")
     return addresses.desk(lang, f"files/choose{errand.query()}{'#files-here' if do == 'choose' else ''}")
