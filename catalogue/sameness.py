@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from catalogue.search.analysis import is_stop, surfaces
@@ -19,6 +21,8 @@ _PORTS = {"http": 80, "https": 443}
 _LONGEST_FUNCTION_WORD = 3
 _SHORTEST_MISTYPED = 6
 _SHORTEST_MISTYPED_TWICE = 10
+_SHORTEST_NEARLY = 4
+_NEARLY = 78  # of 100 letters
 
 
 def url_key(url: str) -> str:
@@ -80,6 +84,20 @@ def are_alike(one: str, other: str) -> bool:
     """Tell whether two titles share at least half of their words."""
     a, b = set(title_words(one)), set(title_words(other))
     return 2 * len(a & b) >= max(len(a), len(b))
+
+
+def nearly_the_same(name: str, others: Mapping[str, Iterable[str]], most: int) -> list[str]:
+    """Return the keys of ``others`` of which a folded name has nearly the letters of ``name``, the nearest first.
+
+    The order of words does not matter. At most ``most``; short names are told apart by a single letter and have none.
+    """
+    if len(name) < _SHORTEST_NEARLY:
+        return []
+    pairs = [(key, other) for key, names in others.items() for other in names]
+    found = process.extract(
+        name, [other for _, other in pairs], scorer=fuzz.token_sort_ratio, score_cutoff=_NEARLY, limit=4 * most
+    )
+    return list(dict.fromkeys(pairs[place][0] for _, _, place in found))[:most]
 
 
 def is_front_page(key: str) -> bool:

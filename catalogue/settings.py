@@ -41,6 +41,12 @@ class Settings:
     links_contact: str = setting(
         "", "A web or mail address that is sent along where links are checked; empty: the centre's website."
     )
+    isbn_sources: str = setting(
+        "https://catalogue.bnf.fr/api/SRU?version=1.2&operation=searchRetrieve"
+        "&query=bib.isbn%20any%20%22{isbn}%22&recordSchema=dublincore "
+        "https://openlibrary.org/api/books?bibkeys=ISBN:{isbn}&format=json&jscmd=data",
+        "Where the number of a new book is looked up: addresses with {isbn}, apart by spaces; empty: nowhere.",
+    )
     test_data: Path = setting(Path("../shared/data"), "Real data that some tests read; they skip where it is absent.")
 
     @classmethod

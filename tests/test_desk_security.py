@@ -47,6 +47,7 @@ LEAST_ROLE = {
     "/desk/{lang}/duplicates/check": "documentalist",
     "/desk/{lang}/duplicates/{a}/{b}": "documentalist",
     "/desk/{lang}/files/": "documentalist",
+    "/desk/{lang}/files/choose": "documentalist",
     "/desk/{lang}/files/delete/{path}": "documentalist",
     "/desk/{lang}/files/file/{path}": "documentalist",
     "/desk/{lang}/files/replace/{path}": "documentalist",

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from catalogue import page_facts
-from catalogue.page_facts import Facts
 from catalogue.service import Catalogue
 from catalogue.values import Text
 from catalogue.web.app import create_app
@@ -244,39 +242,3 @@ def test_no_id_is_given_twice(catalogue: Catalogue, add: AddRecord) -> None:
 @pytest.mark.parametrize(("mark", "following"), [("B2.14", "B2.15"), ("K1.09", "K1.10"), ("B2", "B2"), ("B.x", "B.x")])
 def test_the_next_shelf_mark(mark: str, following: str) -> None:
     assert next_mark(mark) == following
-
-
-# --- beginning from what is known --------------------------------------------------------------------------------
-
-
-def test_a_record_begins_from_a_web_page(
-    desk: TestClient, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    facts = Facts("https://a.example/nl", "Titel", "Wat het is", "nl", "x", "", {"fr": "https://a.example/fr"})
-    monkeypatch.setattr(page_facts, "fetch", lambda url: facts)
-    data = {"title.nl": "Mijn eigen titel", "holdings.0.shelf": "", "begin.url": "a.example/nl", "do": "begin"}
-    page = desk.post("/desk/nl/records/new", data=data).text
-    assert ">Mijn eigen titel</textarea>" in page
-    assert ">Wat het is</textarea>" in page
-    assert 'value="https://a.example/nl"' in page
-    assert 'value="https://a.example/fr"' in page
-    assert page.count('inputmode="url"') == 3  # one of them asks where to begin
-
-
-@pytest.mark.parametrize(
-    ("sent", "status", "found"),
-    [
-        ({"begin.url": "https://localhost/x.html"}, 422, "adresse web"),
-        ({"begin.url": "https://no-such-host.invalid/"}, 200, "n&#39;a pas pu être lue"),
-        ({"begin.number": "978-2-07-036822-8"}, 200, 'value="978-2-07-036822-8"'),
-        ({"begin.number": "207036822X"}, 200, 'value="207036822X"'),
-        ({"begin.number": "5 410000 000009"}, 422, "ISBN"),
-        ({"begin.number": "9782070368229"}, 422, "ISBN"),
-        ({}, 200, "Nouvelle notice"),
-    ],
-)
-def test_what_is_known_is_filled_in(desk: TestClient, sent: dict[str, str], status: int, found: str) -> None:
-    answer = desk.post("/desk/fr/records/new", data={**sent, "title.fr": "Déjà là", "do": "begin"})
-    assert answer.status_code == status
-    assert found in answer.text
-    assert "Déjà là" in answer.text

@@ -169,6 +169,13 @@ def test_labels_come_in_the_order_of_the_room_in_the_language_of_the_copy(desk: 
     assert marks(desk.get("labels?series=sheets&since=2026-01-01")) == []
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_labels_of_the_records_one_ticks_in_the_list(desk: Desk, lang: str) -> None:
+    """The list's own button brings them; without any record the page says where to choose."""
+    assert f'formaction="/desk/{lang}/labels" formmethod="get"' in desk.get("records", lang)
+    assert f'href="/desk/{lang}/records"' in desk.get("labels", lang)
+
+
 def test_a_sheet_that_was_begun(desk: Desk) -> None:
     page = desk.get("labels?id=work&start=23")
     assert page.count('class="label label-used"') == 22 and page.count('class="labels labels-70x37"') == 1

@@ -17,15 +17,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from catalogue.errors import N_, BadInput, CatalogueError, NotFound
 from catalogue.folding import fold
-from catalogue.i18n import Language, languages
+from catalogue.i18n import languages
 from catalogue.media import KINDS, MediaFile
-from catalogue.media.kinds import ENDINGS, MEGABYTE, ending_of
+from catalogue.media.kinds import ending_of
 from catalogue.resource import Resource
 from catalogue.service import Catalogue
 from catalogue.state import Account
 from catalogue.web import addresses
 from catalogue.web.desk.file_listing import PER_PAGE, SHOWN, SORTS, Wanted
-from catalogue.web.desk.file_pages import STATUS_NAMES, FilePage, FileRow, FilesPage, Limit, RecordLink, UploadForm
+from catalogue.web.desk.file_pages import STATUS_NAMES, FilePage, FileRow, FilesPage, RecordLink, upload_form
 from catalogue.web.desk.frame import make_desk
 from catalogue.web.desk.session import require
 from catalogue.web.desk.uploads import receive
@@ -119,7 +119,7 @@ def _files_page(request: Request, account: Account, error: CatalogueError | None
     made = FilesPage(
         frame=make_frame(request),
         desk=make_desk(request, account),
-        form=_form(language, error),
+        form=upload_form(language, error),
         here=here,
         show=wanted.show,
         shows=tuple((show, here + wanted.query(show=show, page=1), len(shown[show])) for show in SHOWN),
@@ -143,7 +143,7 @@ def _file_page(request: Request, account: Account, error: CatalogueError | None 
     made = FilePage(
         frame=make_frame(request),
         desk=make_desk(request, account),
-        form=_form(language, error),
+        form=upload_form(language, error),
         back=addresses.desk(language.code, "files/"),
         file=_row(request, path, file, records),
         changed=language.day(file.changed.date()) if file else "",
@@ -176,12 +176,6 @@ def _row(request: Request, path: str, file: MediaFile | None, records: tuple[Res
             for record in records
         ),
     )
-
-
-def _form(language: Language, error: CatalogueError | None) -> UploadForm:
-    limits = tuple(Limit(language.gettext(k.label), ", ".join(k.endings), language.size(k.most)) for k in KINDS)
-    most = {ending: kind.most // MEGABYTE for kind in KINDS for ending in kind.endings}
-    return UploadForm(limits, ",".join(ENDINGS), most, error.text(language.gettext) if error else "")
 
 
 # --- inside -------------------------------------------------------------------------------------------------------

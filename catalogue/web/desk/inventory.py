@@ -88,6 +88,7 @@ class RecordsPage:
     clear: str
     found: str
     bulk: str
+    labels: str
     none: bool  # a change of many was asked for, and no record was chosen
 
 
@@ -118,6 +119,7 @@ def records(request: Request) -> Response:
         clear=here,
         found=wanted.to_query_string(),
         bulk=addresses.desk(presenter.lang, "bulk"),
+        labels=addresses.desk(presenter.lang, "labels"),
         none="none" in request.query_params,
     )
     return html("desk_records.html", page, presenter.lang)

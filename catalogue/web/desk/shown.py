@@ -41,7 +41,7 @@ def _group(presenter: Presenter, shape: Group[Any], value: Mapping[str, Any]) ->
     fields, said = declared(shape.group), []
     for name, item in value.items():
         text = " / ".join(line.text for line in _lines(presenter, name, fields[name].shape, item))
-        said.append(f"{presenter._(fields[name].label)}: {text}")
+        said.append(presenter._(N_("%(what)s: %(which)s")) % {"what": presenter._(fields[name].label), "which": text})
     return [Said(" · ".join(said), UNDETERMINED)]
 
 

@@ -19,7 +19,7 @@ from catalogue.state import Account
 from catalogue.values import Said
 from catalogue.vocabulary import Term
 from catalogue.web import addresses
-from catalogue.web.desk import boxes, concept, words
+from catalogue.web.desk import boxes, concept, new_word, words
 from catalogue.web.desk.boxes import Box
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.frame import Frame, language_of, make_frame
@@ -39,6 +39,7 @@ _SEEN, _DO = "seen", "do"
 class WordPage:
     """One entry. ``sides``: boxes that stand side by side, by language; ``users``: records that name it.
 
+    ``errand``: it is added for a record form; ``alike``: entries, by id and label, that may be what a new one means;
     ``conflict``: somebody else saved it meanwhile; ``merging``: what a merge into ``into`` would change.
     """
 
@@ -71,6 +72,8 @@ class WordPage:
     esco: bool
     into: str
     done: str
+    errand: bool
+    alike: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -96,12 +99,17 @@ def show(request: Request, account: Account) -> Response:
     entry = edition(catalogue, vocabulary).entry(id) if id else {}
     if id and (not entry or _kind(vocabulary) not in ("", entry.get("kind"))):
         raise NotFound
-    return _page(request, account, entry, _values(vocabulary, entry, language_of(request), catalogue), {})
+    values = _values(vocabulary, entry, language_of(request), catalogue)
+    if not id:
+        values |= new_word.begun(request)
+    return _page(request, account, entry, values, {})
 
 
 def take(request: Request, account: Account, form: FormData) -> Response:
     """Carry out what a button of the page asks for."""
     do = str(form.get(_DO, "save"))
+    if do.startswith("use:"):
+        return new_word.use(request, account, do.removeprefix("use:"))
     actions = {"save": _save, "retire": _retire, "restore": _retire, "merge": _merge, "delete": _delete}
     return actions.get(do, _save)(request, account, form)
 
@@ -128,12 +136,16 @@ def _save(request: Request, account: Account, form: FormData) -> Response:
             return _page(request, account, entry, values, {}, conflict=True)
         if problems:
             found = boxes.problems_by_box(problems, ("id", *names), languages()[lang].gettext)
+            if new_word.wants_json(request):
+                return new_word.refused(found)
             return _page(request, account, entry, values, found)
         if vocabulary in wordlists.THESAURUS:
             action = concept.save(catalogue, made, entry, typed, account.name)
         else:
             made.put({"id": new_id, **boxes.over({k: v for k, v in entry.items() if k != "id"}, typed, names)})
             action = _write(catalogue, made.changes(), account, _label(typed, new_id))
+    if not id and (fetched := new_word.fetched(request, account, vocabulary, new_id)):
+        return fetched
     return _to(lang, vocabulary, new_id, action)
 
 
@@ -341,8 +353,10 @@ def _page(
         desk=make_desk(request, account),
         vocabulary=vocabulary,
         list_name=_(words.NAMES.get(vocabulary, vocabulary)),
-        back=words.address(lang, vocabulary),
-        here=words.address(lang, vocabulary, id or "new"),
+        back=new_word.back(request) or words.address(lang, vocabulary),
+        here=words.address(lang, vocabulary, id or "new") + new_word.errand_query(request),
+        errand=bool(new_word.errand_query(request)),
+        alike=new_word.alike(request, vocabulary, values) if not id else (),
         id=id,
         name=contents.frame.vocabularies.label(vocabulary, id, lang)
         if not _led(entry)
