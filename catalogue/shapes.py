@@ -28,6 +28,8 @@ T_co = TypeVar("T_co", covariant=True)
 ID = re.compile(r"[a-z0-9-]{2,80}")
 MISSING = N_("“%(name)s” is missing")
 """What is said of a required field that is not there."""
+UNKNOWN = N_("“%(value)s” is not in the list “%(vocabulary)s”; did you mean “%(near)s”?")
+"""What is said of an id that a list does not have."""
 
 Plain = Any
 """What ``yamlfile.rewrite`` takes: str, int, bool, date, list, dict."""
@@ -324,8 +326,7 @@ class Code(Line):
             return text
         near = nearest(text, list(place.terms.known(self.vocabulary))) if place.terms else ""
         note = place.fault if self.strict else place.doubt
-        message = N_("“%(value)s” is not in the list “%(vocabulary)s”; did you mean “%(near)s”?")
-        note(message, value=text, vocabulary=self.vocabulary, near=near)
+        note(UNKNOWN, value=text, vocabulary=self.vocabulary, near=near)
         return text
 
 
