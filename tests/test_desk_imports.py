@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,18 +154,16 @@ def test_a_form_without_a_file_gets_a_message(dirk: TestClient) -> None:
 
 @pytest.mark.parametrize("announced", [True, False])
 def test_a_file_that_is_too_big_is_not_kept(
-    app: Any, dirk: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, announced: bool, tmp_path: Path
+    app: Any, dirk: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, announced: bool
 ) -> None:
     monkeypatch.setattr("catalogue.web.desk.imports.MOST_BYTES", 1_000_000)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    (tmp_path / "tmp").mkdir()
     seen = 0
 
     def body() -> Iterator[bytes]:
         nonlocal seen
         yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="big.csv"\r\n\r\n'
         for _ in range(400):
-            seen = max(seen, sum(path.stat().st_size for path in (tmp_path / "tmp").iterdir()))
+            seen = max(seen, sum(path.stat().st_size for path in (settings.var / "imports").glob("*")))
             yield b"a,b\n" * 25_000
         yield b"\r\n--x--\r\n"
 

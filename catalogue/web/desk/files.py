@@ -27,8 +27,8 @@ from catalogue.web import addresses
 from catalogue.web.desk.file_listing import PER_PAGE, SHOWN, SORTS, Wanted
 from catalogue.web.desk.file_pages import STATUS_NAMES, FilePage, FileRow, FilesPage, Limit, RecordLink, UploadForm
 from catalogue.web.desk.frame import make_desk
+from catalogue.web.desk.posted_file import receive
 from catalogue.web.desk.session import require
-from catalogue.web.desk.uploads import receive
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.machine.files import answer_with
 from catalogue.web.render import html
@@ -48,7 +48,7 @@ async def upload(request: Request) -> Response:
     account = await run_in_threadpool(require, request, "documentalist")
     catalogue = _catalogue(request)
     try:
-        async with receive(request, catalogue.media) as posted:
+        async with receive(request, catalogue.media.incoming) as posted:
             path = await run_in_threadpool(lambda: catalogue.media.add(posted.file(), posted.fields.get("title", "")))
     except CatalogueError as error:
         if _wants_json(request):
@@ -77,7 +77,7 @@ async def replace(request: Request) -> Response:
     catalogue, path = _catalogue(request), _path(request)
     await run_in_threadpool(_known, catalogue, path)
     try:
-        async with receive(request, catalogue.media) as posted:
+        async with receive(request, catalogue.media.incoming) as posted:
             await run_in_threadpool(lambda: catalogue.media.put(posted.file(), path))
     except CatalogueError as error:
         if _wants_json(request):

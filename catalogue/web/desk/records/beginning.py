@@ -9,6 +9,7 @@ from typing import Any
 from catalogue import page_facts
 from catalogue.errors import N_, BadInput
 from catalogue.page_facts import Facts, NotFetched
+from catalogue.sameness import is_same_url
 from catalogue.service import Catalogue
 from catalogue.values import TEXT_LANGUAGES
 from catalogue.web import forms
@@ -110,7 +111,7 @@ def _holdings(there: list[Plain], found: list[Plain]) -> list[Plain]:
     """Return holdings with those that were found: the same address is the same holding, a row left empty is used."""
     rows = [dict(row) for row in there]
     for row in found:
-        same = next((old for old in rows if _bare(old.get("url")) == _bare(row["url"])), None)
+        same = next((old for old in rows if old.get("url") and is_same_url(old["url"], row["url"])), None)
         empty = next((old for old in rows if old.get("url") == ""), None)
         target = same if same is not None else empty
         if target is None:
@@ -118,7 +119,3 @@ def _holdings(there: list[Plain], found: list[Plain]) -> list[Plain]:
         else:
             target.update({**row, **{key: value for key, value in target.items() if value}})
     return rows
-
-
-def _bare(url: object) -> str:
-    return re.sub(r"^https?://(www\.)?|[/#]+$", "", str(url or "")).casefold()
