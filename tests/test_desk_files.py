@@ -35,7 +35,7 @@ def site(settings: Settings, centre: Path, add: AddRecord) -> Iterator[DeskSite]
 
 @pytest.fixture
 def dirk(site: DeskSite) -> TestClient:
-    return site.browser("documentalist")
+    return site.browser("dirk")
 
 
 def names(client: TestClient, query: str = "") -> list[str]:
