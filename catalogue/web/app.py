@@ -19,6 +19,7 @@ from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import (
     accounts,
     actions,
+    all_series,
     bulk,
     claim,
     duplicates,
@@ -119,7 +120,7 @@ ROUTES = [
     Route("/desk/{lang:lang}/duplicates/", duplicates.every),
     Route("/desk/{lang:lang}/duplicates/check", duplicates.check),
     Route("/desk/{lang:lang}/duplicates/{a}/{b}", duplicates.pair, methods=["GET", "POST"]),
-    Route("/desk/{lang:lang}/series/", series.every),
+    Route("/desk/{lang:lang}/series/", all_series.every),
     Route("/desk/{lang:lang}/series/{series}", endpoint(series.show, series.take), methods=BOTH),
     Route("/desk/{lang:lang}/series/{series}/claim", claim.claim),
     Route("/desk/{lang:lang}/labels", labels.labels),

@@ -16,7 +16,7 @@ from catalogue.i18n import languages
 from catalogue.resource import Resource
 from catalogue.service import Catalogue
 from catalogue.values import CENTRE_LANGUAGES, Said
-from catalogue.web.desk import series as desk_series
+from catalogue.web.desk.series_asked import address
 from catalogue.web.desk.session import require
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.render import environment, html
@@ -101,8 +101,8 @@ def claim(request: Request) -> Response:
     chosen = {record.id for record in late}
     page = ClaimPage(
         frame=make_frame(request),
-        back=desk_series.address(lang, id),
-        here=desk_series.address(lang, id, "claim"),
+        back=address(lang, id),
+        here=address(lang, id, "claim"),
         series=term.labels.best(lang),
         letter_lang=written,
         languages=tuple((code, languages()[code].name) for code in CENTRE_LANGUAGES),
