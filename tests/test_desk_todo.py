@@ -14,7 +14,7 @@ from catalogue.errors import NotFound
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.todo import LISTS
-from catalogue.web.desk import todo
+from catalogue.web.desk import todo_strip
 from tests.conftest import AddRecord, write
 from tests.desk_site import DeskSite, desk_site
 
@@ -180,7 +180,7 @@ def test_a_long_list_has_pages(sign_in: SignIn, running: Catalogue, add: AddReco
 
 def test_neighbours(running: Catalogue) -> None:
     def around(list: str, id: str) -> tuple[str, int, int, str]:
-        found = todo.neighbours(running, list, id)
+        found = todo_strip.neighbours(running, list, id)
         before, after = (pair[1].id if pair else "" for pair in (found.previous, found.next))
         return before, found.place, found.count, after
 
@@ -192,7 +192,7 @@ def test_neighbours(running: Catalogue) -> None:
     assert around("unchecked~x", "done") == ("", 0, 3, "alpha")
     assert around("drafts", "alpha") == ("", 0, 0, "")
     with pytest.raises(NotFound):
-        todo.neighbours(running, "nothing", "alpha")
+        todo_strip.neighbours(running, "nothing", "alpha")
 
 
 def test_the_strip_leads_on_and_puts_aside(sign_in: SignIn, running: Catalogue, add: AddRecord) -> None:
