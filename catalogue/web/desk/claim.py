@@ -92,8 +92,7 @@ def claim(request: Request) -> Response:
     if term is None:
         raise NotFound
     members = renewal.members(catalogue.contents, id)
-    wished = params.get("edition", "")
-    edition = int(wished) if wished.isascii() and wished.isdigit() and len(wished) == 4 else renewal.last_year(members)
+    edition = _year(params.get("edition", "")) or renewal.last_year(members)
     asked = set(params.getlist("id"))
     late = [r for r in members if r.id in asked] if asked or "chosen" in params else renewal.behind(members, edition)
     written = params.get("in") if params.get("in") in CENTRE_LANGUAGES else _language_of(members, lang)
@@ -108,11 +107,13 @@ def claim(request: Request) -> Response:
         languages=tuple((code, languages()[code].name) for code in CENTRE_LANGUAGES),
         edition=edition,
         choices=tuple(Choice(r.id, r.title.best(lang), r.year, r.id in chosen) for r in members),
-        letters=tuple(
-            _letter(catalogue, letter, written, id, edition) for letter in _letters(catalogue, late, written)
-        ),
+        letters=tuple(_letter(catalogue, one, written, id, edition) for one in _letters(catalogue, late, written)),
     )
     return html("desk_claim.html", page, lang)
+
+
+def _year(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
 
 
 def _letters(catalogue: Catalogue, records: Sequence[Resource], lang: str) -> list[Letter]:

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from catalogue.duplicates import Match
+from catalogue.fields import WORD_NAMES
 from catalogue.service import Catalogue
 from catalogue.values import Said
 from catalogue.web import addresses
 from catalogue.web.desk import todo_waiting
 from catalogue.web.desk.session import require
-from catalogue.web.desk.todo_rows import REASONS, STATUSES
+from catalogue.web.desk.todo_rows import REASONS
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
@@ -85,7 +86,7 @@ def _found(presenter: Presenter, match: Match, exclude: str) -> Found:
     return Found(
         id,
         match.record.title.best(lang),
-        presenter._(STATUSES[match.record.status]),
+        presenter._(WORD_NAMES[match.record.status]),
         tuple(presenter._(REASONS[reason]) for reason in match.reasons),
         addresses.desk(lang, f"records/{id}"),
         addresses.desk(lang, f"duplicates/{exclude}/{id}") if exclude else "",

@@ -27,6 +27,7 @@ from catalogue.web import addresses
 from catalogue.web.desk.file_listing import PER_PAGE, SHOWN, SORTS, Wanted
 from catalogue.web.desk.file_pages import STATUS_NAMES, FilePage, FileRow, FilesPage, Limit, RecordLink, UploadForm
 from catalogue.web.desk.frame import make_desk
+from catalogue.web.desk.paging import Page
 from catalogue.web.desk.posted_file import receive
 from catalogue.web.desk.session import require
 from catalogue.web.frame import language_of, make_frame
@@ -113,9 +114,7 @@ def _files_page(request: Request, account: Account, error: CatalogueError | None
     wanted = Wanted.from_params(request.query_params)
     shown = {show: wanted.among(show, files, naming) for show in SHOWN}
     paths = wanted.sorted([path for path in shown[wanted.show] if fold(wanted.q) in fold(path)], files)
-    pages = max(1, -(-len(paths) // PER_PAGE))
-    page = min(wanted.page, pages)
-    on_page = paths[(page - 1) * PER_PAGE : page * PER_PAGE]
+    on_page = Page.of(paths, wanted.page, PER_PAGE)
     made = FilesPage(
         frame=make_frame(request),
         desk=make_desk(request, account),
@@ -126,10 +125,10 @@ def _files_page(request: Request, account: Account, error: CatalogueError | None
         q=wanted.q,
         sort=wanted.sort,
         sorts=tuple((sort, here + wanted.query(sort=sort, page=1)) for sort in SORTS),
-        rows=tuple(_row(request, path, files.get(path), naming.get(path, ())) for path in on_page),
+        rows=tuple(_row(request, path, files.get(path), naming.get(path, ())) for path in on_page.items),
         total=len(paths),
-        previous=here + wanted.query(page=page - 1) if page > 1 else "",
-        next=here + wanted.query(page=page + 1) if page < pages else "",
+        previous=here + wanted.query(page=on_page.earlier) if on_page.earlier else "",
+        next=here + wanted.query(page=on_page.later) if on_page.later else "",
         deleted=request.query_params.get("deleted", "")[:200],
     )
     return html("desk_files.html", made, language.code, _status(error))

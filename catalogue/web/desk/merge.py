@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from catalogue import merging
 from catalogue.errors import N_, BadInput, Conflict, InvalidRecord, NotFound
+from catalogue.fields import WORD_NAMES
 from catalogue.merging import BOTH, ONE, OTHER
 from catalogue.resource import FIELDS, Resource
 from catalogue.service import Catalogue
@@ -21,7 +22,7 @@ from catalogue.web.desk import todo_waiting
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.session import require
 from catalogue.web.desk.shown import lines
-from catalogue.web.desk.todo_rows import REASONS, STATUSES
+from catalogue.web.desk.todo_rows import REASONS
 from catalogue.web.desk.todo_strip import Strip, strip
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.present import Presenter
@@ -178,7 +179,7 @@ class _View:
 
     def _side(self, name: str, record: Resource) -> Side:
         _, day = self.presenter._, self.presenter.language.day
-        about = [record.id, _(STATUSES[record.status])]
+        about = [record.id, _(WORD_NAMES[record.status])]
         about += [_(N_("added on %(day)s")) % {"day": day(record.added)}] if record.added else []
         # As it was when the choice was made; a page that is shown anew asks what was seen first.
         digest = self.values.get(f"seen.{record.id}") or self.catalogue.version(record.id).digest

@@ -16,9 +16,10 @@ from catalogue.service import Catalogue
 from catalogue.state import Account
 from catalogue.web import addresses
 from catalogue.web.desk.frame import Desk, make_desk
+from catalogue.web.desk.paging import Page, page_number
 from catalogue.web.desk.session import own_page, require
 from catalogue.web.desk.todo_rows import Row, Rows
-from catalogue.web.desk.todo_waiting import NAMES, address, dismissal, items_of, number_of, waiting, whole
+from catalogue.web.desk.todo_waiting import NAMES, address, dismissal, items_of, waiting, whole
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
@@ -72,9 +73,7 @@ def _page(request: Request, account: Account) -> Response:
     name, lang = request.path_params["list"], presenter.lang
     label, detail = map(presenter._, NAMES[whole(name)])
     rows, found = Rows(presenter, name), waiting(presenter.catalogue, account.name, name)
-    pages = max(1, -(-len(found.items) // PER_PAGE))
-    number = min(max(1, number_of(params.get("page", "1"))), pages)
-    start = (number - 1) * PER_PAGE
+    shown = Page.of(found.items, page_number(params.get("page", "")), PER_PAGE)
     page = TodoPage(
         frame=make_frame(request),
         desk=make_desk(request, account),
@@ -83,14 +82,14 @@ def _page(request: Request, account: Account) -> Response:
         detail=detail,
         here=address(lang, name),
         parts=_parts(presenter, account, name),
-        rows=tuple(rows.row(item, start + n) for n, item in enumerate(found.items[start : start + PER_PAGE])),
+        rows=tuple(rows.row(item, place) for place, item in enumerate(shown.items, shown.start)),
         count=len(found.items),
         aside=tuple(rows.row(item, 0, who) for item, who in found.aside[:PER_PAGE]),
         dismiss=dismissal(presenter, name),
         undo=params.get("aside", ""),
         merged=_undo_of(lang, params.get("merged", "")),
-        previous=address(lang, name, page=str(number - 1)) if number > 1 else "",
-        next=address(lang, name, page=str(number + 1)) if number < pages else "",
+        previous=address(lang, name, page=str(shown.earlier)) if shown.earlier else "",
+        next=address(lang, name, page=str(shown.later)) if shown.later else "",
     )
     return html("desk_todo.html", page, lang)
 
@@ -122,4 +121,4 @@ def _put(request: Request, account: Account, values: Mapping[str, str]) -> Respo
 
 
 def _undo_of(lang: str, action: str) -> str:
-    return addresses.desk(lang, f"actions/{action}/undo") if number_of(action) else ""
+    return addresses.desk(lang, f"actions/{action}/undo") if page_number(action) else ""

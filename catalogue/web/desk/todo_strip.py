@@ -13,8 +13,9 @@ from starlette.requests import Request
 from catalogue.service import Catalogue
 from catalogue.state import Account
 from catalogue.todo import LISTS, Item
+from catalogue.web.desk.paging import page_number
 from catalogue.web.desk.todo_rows import Rows
-from catalogue.web.desk.todo_waiting import NAMES, address, dismissal, number_of, waiting, whole
+from catalogue.web.desk.todo_waiting import NAMES, address, dismissal, waiting, whole
 from catalogue.web.frame import language_of
 from catalogue.web.present import Presenter
 
@@ -61,7 +62,7 @@ def neighbours(catalogue: Catalogue, list: str, id: str, account: str = "") -> N
     items = waiting(catalogue, account, name).items
     place = next((n for n, item in enumerate(items) if item.concerns(id)), -1)
     item = items[place] if place >= 0 else None
-    gap = place if item else min(number_of(was), len(items))
+    gap = place if item else min(page_number(was), len(items))
     after = place + 1 if item else gap
     return Neighbours(
         item,

@@ -102,11 +102,6 @@ def address(lang: str, name: str, **asked: str) -> str:
     return addresses.desk(lang, f"todo/{quote(name)}") + (f"?{urlencode(asked)}" if asked else "")
 
 
-def number_of(text: str) -> int:
-    """Return a number as an address has it, 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
-
-
 def dismissal(presenter: Presenter, name: str) -> str:
     """Return the words of the button that puts aside."""
     return presenter._(N_("Handled") if name == "reports" else N_("Nothing to do here"))

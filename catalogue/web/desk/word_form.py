@@ -18,9 +18,6 @@ from catalogue.web.desk.word_asked import Asked
 
 TERM_BOXES = ("labels.fr", "labels.nl", "labels.en", "detail.fr", "detail.nl", "detail.en", "order", "colour", "url")
 
-Rows = tuple[tuple[Box, ...], ...]
-"""Boxes, those that stand side by side together."""
-
 
 def names(asked: Asked) -> tuple[str, ...]:
     """Return the names of the boxes of an entry."""
@@ -54,7 +51,7 @@ def read(asked: Asked, given: Mapping[str, str]) -> tuple[dict[str, Any], tuple[
     return entry, (*problems, *faults)
 
 
-def rows(asked: Asked, given: Mapping[str, str]) -> Rows:
+def rows(asked: Asked, given: Mapping[str, str]) -> boxes.Rows:
     """Return the boxes of an entry, filled with what is ``given``."""
     _ = asked.gettext
     if asked.is_thesaurus:

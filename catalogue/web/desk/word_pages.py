@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
@@ -12,7 +12,7 @@ from catalogue import edits, wordlists
 from catalogue.resource import Resource
 from catalogue.values import Said
 from catalogue.web import addresses
-from catalogue.web.desk import word_form, words
+from catalogue.web.desk import boxes, word_form, words
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.word_asked import Asked, label_of
 from catalogue.web.frame import Frame, make_frame
@@ -58,7 +58,7 @@ class WordPage:
     id: str
     name: Said
     seen: str
-    rows: word_form.Rows
+    rows: boxes.Rows
     problem: str
     problems: int
     conflict: bool
@@ -72,6 +72,11 @@ class WordPage:
     esco: bool
     into: str
     done: str
+
+    @property
+    def new(self) -> bool:
+        """Whether it is not in the list yet."""
+        return not self.id
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def entry_page(
         id=asked.id,
         name=_name(asked, entry),
         seen=edits.digest(entry),
-        rows=_rows(asked, given, problems, word_form.values(asked, entry) if conflict else {}),
+        rows=_rows(asked, given, problems, entry if conflict else {}),
         problem=problems.get("", ""),
         problems=sum(1 for name in problems if name),
         conflict=conflict,
@@ -151,21 +156,9 @@ def _name(asked: Asked, entry: Mapping[str, Any]) -> Said:
     return asked.vocabularies.label(asked.vocabulary, asked.id, asked.lang)
 
 
-def _rows(
-    asked: Asked, given: Mapping[str, str], problems: Mapping[str, str], theirs: Mapping[str, str]
-) -> word_form.Rows:
-    """Return the boxes with their problems, and what somebody else saved where it differs."""
-    return tuple(
-        tuple(
-            replace(
-                box,
-                problem=problems.get(box.name, ""),
-                theirs=other if (other := theirs.get(box.name, "")) != box.value else "",
-            )
-            for box in row
-        )
-        for row in word_form.rows(asked, given)
-    )
+def _rows(asked: Asked, given: Mapping[str, str], problems: Mapping[str, str], entry: Mapping[str, Any]) -> boxes.Rows:
+    """Return the boxes; ``entry``: as somebody else saved it meanwhile."""
+    return boxes.marked(word_form.rows(asked, given), problems, word_form.values(asked, entry) if entry else {})
 
 
 def _uses(records: Sequence[Resource], lang: str) -> Uses:
