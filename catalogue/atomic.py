@@ -30,7 +30,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        real = Path(os.path.realpath(path, strict=True)) if path.is_symlink() else path
+        real = _real(path)
         descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=".tmp")
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as file:
@@ -47,7 +47,12 @@ def write_bytes(path: Path, data: bytes) -> None:
     _sync_folder(real.parent)
 
 
-def sweep(root: Path, before: float = STARTED) -> int:
+def _real(path: Path) -> Path:
+    """Return the file that a link leads to, or ``path`` itself. Raises OSError for a link that leads nowhere."""
+    return Path(os.path.realpath(path, strict=True)) if path.is_symlink() else path
+
+
+def sweep_folder(root: Path, before: float = STARTED) -> int:
     """Remove the temporary files below ``root`` of a ``write_bytes`` that was killed; returns how many there were.
 
     Only such as were last written ``before`` (seconds since 1970), under names of ours. Hold the lock of those who

@@ -179,7 +179,7 @@ class Writer:
     def sweep(self) -> None:
         """Remove the temporary files of a program that ended in the middle of writing. Raises Unavailable."""
         with self.turn():
-            if swept := atomic.sweep(self.root):
+            if swept := atomic.sweep_folder(self.root):
                 log.warning("%s temporary files of an interrupted write were removed", swept)
 
     def notice(self, found: Mapping[Path, str]) -> bool:

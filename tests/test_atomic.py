@@ -156,7 +156,7 @@ def kill_while_saving(root: Path, times: int, seconds: float) -> set[str]:
     store.load()
     assert list(store.records) == ["one"], "what a killed process left behind is not taken for a record"
     assert len(store.entries) == 1
-    atomic.sweep(root, before=time.time() + 1)
+    atomic.sweep_folder(root, before=time.time() + 1)
     assert names(path.parent) == ["one.yaml"]
     return seen
 
@@ -257,7 +257,7 @@ def test_only_our_own_temporary_files_from_before_are_swept(tmp_path: Path) -> N
         write(path, "half")
         os.utime(path, (atomic.STARTED - 5, atomic.STARTED - 5))
     at_work = write(tmp_path / ".c.yaml.abcd_123.tmp", "half")
-    assert atomic.sweep(tmp_path) == 2
+    assert atomic.sweep_folder(tmp_path) == 2
     assert names(tmp_path) == sorted([*others, at_work.name, "deep"])
     assert names(tmp_path / "deep") == []
 
@@ -274,5 +274,5 @@ def test_what_a_killed_write_leaves_is_what_is_swept(tmp_path: Path, monkeypatch
     with pytest.raises(KilledError):
         atomic.write_bytes(tmp_path / "a.yaml", OLD)
     assert len(names(tmp_path)) == 1
-    assert atomic.sweep(tmp_path, before=time.time() + 1) == 1
+    assert atomic.sweep_folder(tmp_path, before=time.time() + 1) == 1
     assert names(tmp_path) == []
