@@ -18,7 +18,7 @@ LAYERS = (
     ("parity", "shapes"),
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "editorial", "query", "references"),
-    ("migrations", "store", "state", "contents", "search", "exchange"),
+    ("migrations", "store", "state", "contents", "search", "sameness", "exchange"),
     (
         "book_facts",
         "bulk",
@@ -35,7 +35,6 @@ LAYERS = (
         "page_facts",
         "pasted",
         "renewal",
-        "sameness",
         "textdiff",
         "three_way",
         "todo",
@@ -77,7 +76,7 @@ AT_HOME = {
     "defusedxml": {"catalogue/book_facts.py"},
     "PIL": {"catalogue/media/documents.py"},
     "webvtt": {"catalogue/media/texts.py"},
-    "python_multipart": {"catalogue/web/desk/uploads.py", "catalogue/web/desk/upload.py"},
+    "python_multipart": {"catalogue/web/desk/posted_file.py"},
 }
 
 # The same for the benchmark, whose engines are installed only there.
