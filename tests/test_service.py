@@ -81,7 +81,7 @@ def test_a_faulty_file_is_left_out_and_named(catalogue: Catalogue, add: AddRecor
     assert [record.id for record in catalogue.contents.public] == ["good"]
     health = catalogue.health()
     assert health["status"] == "degraded"
-    assert health["wrong"] == ["records/bad.yaml:2: themes.0: “cooking” is not one of orient, learn, work, start, move"]
+    assert [line.partition(": ")[0] for line in health["wrong"]] == ["records/bad.yaml:2"]
 
 
 def test_only_published_records_are_seen(catalogue: Catalogue, add: AddRecord, centre: Path) -> None:
