@@ -206,7 +206,7 @@ def test_an_empty_or_missing_folder_still_serves(settings: Settings, tmp_path: P
     nowhere = Settings(resources=tmp_path / "nowhere", index=settings.index, state=settings.state)
     catalogue = Catalogue.open(nowhere)
     assert found(catalogue, "emploi") == []
-    assert catalogue.health()["status"] == "degraded"
+    assert catalogue.health()["status"] == "down"
     catalogue.close()
 
 
