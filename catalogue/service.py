@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from catalogue import __version__, editorial, yamlfile
+from catalogue import editorial, health, yamlfile
 from catalogue.contents import Contents, Frame
 from catalogue.duplicates import Duplicates
 from catalogue.editorial import EditorialList
@@ -25,7 +25,6 @@ from catalogue.errors import (
     InvalidRecord,
     Moved,
     NotFound,
-    Severity,
     Unavailable,
 )
 from catalogue.finding import Finder, Found
@@ -272,23 +271,8 @@ class Catalogue:
 
     def health(self) -> dict[str, Any]:
         """Return what works and what does not, in plain words, for monitoring."""
-        contents = self.contents
-        weights = Counter(problem.severity for problem in contents.problems)
-        wrong = [problem.render(root=self.settings.resources) for problem in contents.faults(Severity.ERROR)]
-        if getattr(self._engine, "in_memory", False):
-            wrong.append("the index folder cannot be written; the index is kept in memory")
-        if self._behind:
-            wrong.append("the index refused changes; they are tried again")
-        if self.state.problem:
-            wrong.append(str(self.state.problem))
-        return {
-            "status": "degraded" if wrong else "ok",
-            "version": __version__,
-            "records": len(contents.public),
-            "indexed": len(self._engine.inventory()),
-            "problems": {severity.name.lower(): weights[severity] for severity in Severity},
-            "wrong": wrong[:50],
-        }
+        state_problem, behind = self.state.problem, self._behind
+        return health.examine(self.contents, self._engine, self.settings, behind=behind, state_problem=state_problem)
 
     # --- counting --------------------------------------------------------------------------------------------
 

@@ -14,12 +14,13 @@ from tests.conftest import PROJECT
 LAYERS = (
     ("errors", "folding", "values"),
     ("atomic", "i18n", "media", "settings"),
-    ("yamlfile",),
+    ("archive", "instance", "yamlfile"),
     ("parity", "shapes"),
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "editorial", "query", "references"),
     ("migrations", "store", "state", "contents", "search", "sameness", "exchange"),
     (
+        "backup",
         "book_facts",
         "bulk",
         "differences",
@@ -41,10 +42,11 @@ LAYERS = (
         "wordlists",
         "writing",
     ),
+    ("health",),
     ("service",),
     ("importing",),
-    ("web", "terminal"),
-    ("cli", "import_commands", "user_commands", "__main__"),
+    ("web", "terminal", "serving"),
+    ("cli", "import_commands", "instance_commands", "user_commands", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
@@ -55,7 +57,8 @@ AT_HOME = {
     "ruamel": {"catalogue/yamlfile.py"},
     "starlette": {"catalogue/web"},
     "jinja2": {"catalogue/web"},
-    "uvicorn": {"catalogue/cli.py"},
+    "uvicorn": {"catalogue/serving.py"},
+    "sqlite3": {"catalogue/state/copying.py"},
     "sqlalchemy": {"catalogue/state", "catalogue/migrations"},
     "alembic": {"catalogue/migrations"},
     "babel": {"catalogue/i18n.py"},
