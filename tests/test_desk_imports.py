@@ -37,7 +37,7 @@ def app(settings: Settings, add: AddRecord) -> Iterator[Any]:
         catalogue.state.accounts.add(name, role, PASSWORD)
     made = create_app(catalogue, watch=False)
     yield made
-    imports_of(made).close()
+    imports_of(made).runner.close()
     catalogue.close()
 
 

@@ -39,8 +39,10 @@ LAYERS = (
         "wordlists",
         "writing",
     ),
+    ("indexing", "answers"),
     ("service",),
-    ("importing",),
+    ("runner",),
+    ("importing", "mass"),
     ("web", "terminal"),
     ("cli", "import_commands", "user_commands", "__main__"),
 )
