@@ -157,7 +157,16 @@ class Imports:
 
     def is_undone(self, job: Job) -> bool:
         """Whether what was imported has been taken back, here or among the actions of the history."""
-        return bool(job.action) and job.state != UNDOING and self.library.state.history.action(job.action).undone
+        history = self.library.state.history
+        return job.state != UNDOING and bool(history.still(job.action)) and history.action(job.action).undone
+
+    def is_undoable(self, job: Job) -> bool:
+        """Whether there is something of an import to be taken back."""
+        return (
+            job.state in (DONE, STOPPED)
+            and bool(self.library.state.history.still(job.action))
+            and not self.is_undone(job)
+        )
 
     def sample(self, job: Job, count: int) -> tuple[list[Row], list[Outcome]]:
         """Return the first rows of a file, and what would become of them. Raises NotATable."""
@@ -217,10 +226,10 @@ class Imports:
 
     def _run(self, job: Job) -> None:
         counts = job.data["counts"]
-        total, done = counts.get(CREATE, 0) + counts.get(CHANGE, 0), job.done if job.action else 0
-        action = job.action or self.library.state.history.promise(
-            [], account=job.account, kind=KIND, label=job.data["name"]
-        )
+        history = self.library.state.history
+        total, begun = counts.get(CREATE, 0) + counts.get(CHANGE, 0), history.still(job.action)
+        done = job.done if begun else 0
+        action = begun or history.promise([], account=job.account, kind=KIND, label=job.data["name"])
         self.jobs.update(job.id, action=action, total=total, done=done)
         wanted = islice((line for line in self._lines(job) if line["fate"] in (CREATE, CHANGE)), done, None)
         with self.library.many() as between:

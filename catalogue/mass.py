@@ -116,13 +116,14 @@ class MassChanges:
     def _change(self, job: Job) -> None:
         edit, pairs = Edit(**job.data["edit"]), self._pairs(job)
         left, of = list(job.data["left"]), int(job.data["of"])
-        action = job.action or self.history.promise([], account=job.account, kind=CHANGE, label=job.data["label"])
+        account, label = job.account, job.data["label"]
+        action = self.history.still(job.action) or self.history.promise([], account=account, kind=CHANGE, label=label)
         self.jobs.update(job.id, action=action)
         written = {Path(path).stem for path in self.history.paths(action)}
         with self.catalogue.many() as between:
             for start in range(0, len(pairs), CHUNK):
                 part = [pair for pair in pairs[start : start + CHUNK] if pair[0] not in written]
-                _, more = self._write(edit, part, job.account, job.data["label"], action, self.runner.rest)
+                _, more = self._write(edit, part, account, label, action, self.runner.rest)
                 left, of = [*left, *more][:NAMED], of + len(more)
                 self.runner.told(job, min(start + CHUNK, len(pairs)), len(pairs))
                 between()

@@ -240,9 +240,14 @@ def test_a_full_disk_stops_an_import_which_can_go_on(
     assert (job.state, job.done) == (STOPPED, 0)
     assert "No space" in job.data["problem"][0] % job.data["problem"][1]
     assert not catalogue.contents.records
+    assert not imports.is_undone(job)
+    assert not imports.is_undoable(job), "nothing of it is in the history"
     assert imports.begin(job, RUNNING)
     wait(imports, job)
-    assert imports.jobs.get(job.id).state == DONE
+    job = imports.jobs.get(job.id)
+    assert job.state == DONE
+    assert imports.is_undoable(job)
+    assert catalogue.state.history.action(job.action).files == 2
     imports.runner.close()
 
 

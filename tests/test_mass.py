@@ -173,7 +173,7 @@ def test_a_full_disk_stops_it_with_a_message_and_it_goes_on(
     assert "No space left" in job.data["problem"][0] % job.data["problem"][1]
     mass.go_on(job)
     mass.runner.work(job.id)
-    assert dated(catalogue) == COUNT
+    assert dated(catalogue) == catalogue.state.history.action(mass.jobs.get(job.id).action).files == COUNT
 
 
 # --- the page ----------------------------------------------------------------------------------------------------

@@ -205,6 +205,11 @@ class History:
         with self._transaction(False) as connection:
             return frozenset(connection.execute(statement).scalars())
 
+    def still(self, action: int) -> int:
+        """Return the action, 0 where there is none: one of which nothing could be written goes."""
+        with self._transaction(False) as connection:
+            return connection.scalar(select(ACTIONS.c.id).where(ACTIONS.c.id == action)) or 0
+
     def undo_of(self, action: int) -> int:
         """Return the action that took this one back, 0 where none did."""
         with self._transaction(False) as connection:

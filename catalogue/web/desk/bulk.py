@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 
 from catalogue.bulk import DEEDS, EDITABLES, NEEDS, SENTENCES, Edit, Editable, Preview, preview, values_in
 from catalogue.differences import Comparer, Difference
-from catalogue.errors import N_, BadInput, Conflict
+from catalogue.errors import N_, BadInput, Conflict, Unavailable
 from catalogue.folding import collation_key
 from catalogue.inventory import Wanted
 from catalogue.mass import AT_ONCE, MassChanges
@@ -279,7 +279,7 @@ class _Step:
         mass: MassChanges = self.request.app.state.mass
         try:
             made = mass.change(edit, seen, account=self.account.name, label=self.sentence(edit), left=left)
-        except Busy as error:
+        except (Busy, Unavailable) as error:  # another is at work, or the disk is full: what was asked for stays
             return self.preview(edit, problem=error.text(self._))
         if isinstance(made, Job):
             return RedirectResponse(work.address(self.lang, made), 303)

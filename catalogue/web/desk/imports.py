@@ -211,7 +211,7 @@ def _past(imports: Imports, job: Job, language: Language) -> PastImport:
         when=f"{language.day(job.created.date())}, {language.time(job.created)}",
         account=job.account,
         done=job.done if job.state in (RUNNING, DONE, STOPPED) else 0,
-        undoable=job.state in (DONE, STOPPED) and bool(job.action) and not undone,
+        undoable=imports.is_undoable(job),
     )
 
 
@@ -230,7 +230,7 @@ def _one(request: Request, account: Account, job: Job, problems: tuple[str, ...]
         problem=busy or view.problem(),
         active=imports.runner.is_active(job),
         problems=problems,
-        undoable=job.state in (DONE, STOPPED) and bool(job.action) and not undone,
+        undoable=imports.is_undoable(job),
         undone=undone,
         wanted=sum(view.counts()[fate] for fate in ("create", "change")),
     )

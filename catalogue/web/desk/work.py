@@ -82,6 +82,7 @@ def _shown(request: Request, account: Account, job: Job, problem: str) -> Respon
         done = "undone" if job.kind == UNDO else "changed"
         return RedirectResponse(after(lang, job.action, done, job.data["left"], job.data["of"]), 303)
     _ = languages()[lang].gettext
+    changed = job.kind == CHANGE and _mass(request).history.still(job.action)
     page = WorkPage(
         frame=make_frame(request),
         desk=make_desk(request, account),
@@ -90,7 +91,9 @@ def _shown(request: Request, account: Account, job: Job, problem: str) -> Respon
         state=_(STATES[job.kind, job.state]),
         problem=problem or problem_of(job, _),
         active=_mass(request).runner.is_active(job),
-        undo=addresses.desk(lang, f"actions/{job.action}/undo") if job.kind == CHANGE and job.action else "",
+        undo=addresses.desk(lang, f"actions/{job.action}/undo") if changed else "",
+        if job.kind == CHANGE and _mass(request).history.still(job.action)
+        else "",
     )
     return html("desk_work.html", page, lang, Busy.status if problem else 200)
 
