@@ -92,8 +92,6 @@ def _shown(request: Request, account: Account, job: Job, problem: str) -> Respon
         problem=problem or problem_of(job, _),
         active=_mass(request).runner.is_active(job),
         undo=addresses.desk(lang, f"actions/{job.action}/undo") if changed else "",
-        if job.kind == CHANGE and _mass(request).history.still(job.action)
-        else "",
     )
     return html("desk_work.html", page, lang, Busy.status if problem else 200)
 
