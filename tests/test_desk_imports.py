@@ -27,7 +27,7 @@ def site(settings: Settings, add: AddRecord) -> Iterator[DeskSite]:
     add("one")
     with desk_site(settings) as opened:
         yield opened
-        imports_of(opened).close()
+        imports_of(opened).runner.close()
 
 
 def imports_of(site: DeskSite) -> Imports:

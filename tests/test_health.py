@@ -60,7 +60,7 @@ def test_an_index_that_lags(catalogue: Catalogue, add: AddRecord) -> None:
     catalogue.refresh()
     catalogue._engine.remove(["two"])
     assert wrong(catalogue) == ["the index has 1 of 2 records; it is being brought up to date"]
-    catalogue._behind = True
+    catalogue._indexing.behind = True
     assert wrong(catalogue) == ["the index refused changes; they are tried again"]
 
 

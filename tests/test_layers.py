@@ -42,9 +42,11 @@ LAYERS = (
         "wordlists",
         "writing",
     ),
-    ("health",),
+    ("health", "indexing"),
+    ("answers",),
     ("service",),
-    ("importing",),
+    ("runner",),
+    ("importing", "mass"),
     ("web", "terminal", "serving"),
     ("cli", "import_commands", "instance_commands", "user_commands", "__main__"),
 )

@@ -10,7 +10,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,22 +165,29 @@ def test_a_deleted_record_can_be_brought_back_by_undoing(catalogue: Catalogue, a
     assert catalogue.record("one").id == "one"
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [("catalogue.atomic._write_beside", atomic._write_beside), ("pathlib.Path.replace", Path.replace)],
+    ids=["writing", "renaming"],
+)
 def test_a_disk_that_fills_up_in_the_middle_leaves_every_file_as_it_was(
-    catalogue: Catalogue, add: AddRecord, monkeypatch: pytest.MonkeyPatch
+    catalogue: Catalogue, add: AddRecord, monkeypatch: pytest.MonkeyPatch, moment: tuple[str, Callable[..., Any]]
 ) -> None:
     paths = [add(id) for id in ("one", "two", "three")]
     catalogue.refresh()
     before = [path.read_bytes() for path in paths]
-    real = atomic.write_bytes
-    written: list[Path] = []
+    call, real = moment
+    fault = OSError(28, "No space left on device")
+    done: list[Path] = []
 
-    def full(path: Path, data: bytes) -> None:
-        if len(written) == 2 and path == paths[2]:
-            raise WriteFailed(path=path, reason="No space left on device")
-        written.append(path)
-        real(path, data)
+    def full(*args: Any) -> Any:
+        if len(done) == 2:
+            done.append(args[0])
+            raise fault
+        done.append(args[0])
+        return real(*args)
 
-    monkeypatch.setattr(atomic, "write_bytes", full)
+    monkeypatch.setattr(call, full)
     records = [titled(catalogue.record(id), "Changé") for id in ("one", "two", "three")]
     with pytest.raises(WriteFailed, match="No space"):
         catalogue.save_all(records, account="marie", kind="bulk", label="")

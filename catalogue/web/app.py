@@ -14,6 +14,8 @@ from starlette.types import ASGIApp
 from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.importing import Imports
+from catalogue.mass import MassChanges
+from catalogue.runner import Runner
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import (
@@ -35,6 +37,7 @@ from catalogue.web.desk import (
     todo,
     word,
     words,
+    work,
 )
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import files as desk_files
@@ -155,6 +158,8 @@ ROUTES = [
     Route("/desk/{lang:lang}/actions/", actions.every),
     Route("/desk/{lang:lang}/actions/{action:int}", actions.one),
     Route("/desk/{lang:lang}/actions/{action:int}/undo", actions.undo, methods=["POST"]),
+    Route("/desk/{lang:lang}/work/{job}", work.one),
+    Route("/desk/{lang:lang}/work/{job}", work.change, methods=["POST"]),
     Route("/desk/{lang:lang}/bulk", bulk.to_records),
     Route("/desk/{lang:lang}/bulk", bulk.bulk, methods=["POST"]),
     Route("/desk/{lang:lang}/files/", desk_files.every),
@@ -188,15 +193,18 @@ ROUTES = [
 def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     """Return the site over ``catalogue``; with ``watch`` it follows the folder while it runs, and closes at the end."""
 
-    importer = Imports(catalogue, catalogue.settings.var / "imports")
+    runner = Runner(catalogue.state.jobs)
+    importer = Imports(catalogue, catalogue.settings.var / "imports", runner)
+    mass = MassChanges(catalogue, catalogue.settings.var / "jobs", runner)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if watch:
             catalogue.watch()
-            importer.resume()
+            runner.resume()
+            importer.tidy()
         yield
-        importer.close()
+        runner.close()
         catalogue.close()
 
     app = Starlette(
@@ -213,6 +221,7 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     app.state.catalogue = catalogue
     app.state.code_throttle = Throttle()
     app.state.imports = importer
+    app.state.mass = mass
     app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)

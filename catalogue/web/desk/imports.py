@@ -32,6 +32,7 @@ from catalogue.importing import (
     UNDONE,
     Imports,
 )
+from catalogue.runner import Busy
 from catalogue.state import Account, Job
 from catalogue.web import addresses
 from catalogue.web.desk.frame import Desk, make_desk
@@ -160,6 +161,13 @@ def _change(request: Request, account: Account, form: Sequence[tuple[str, str]])
         job = imports.jobs.get(job.id)
         if act == "check" and (problems := View(imports, job, _language(request)).problems()):
             return _one(request, account, job, problems)
+    try:
+        return _begun(request, imports, job, act)
+    except Busy as error:
+        return _one(request, account, job, (), error.text(_language(request).gettext))
+
+
+def _begun(request: Request, imports: Imports, job: Job, act: str) -> Response:
     if act == "check":
         imports.begin(job, CHECKING)
     elif act == "map":
@@ -202,11 +210,11 @@ def _past(imports: Imports, job: Job, language: Language) -> PastImport:
         when=f"{language.day(job.created.date())}, {language.time(job.created)}",
         account=job.account,
         done=job.done if job.state in (RUNNING, DONE, STOPPED) else 0,
-        undoable=job.state in (DONE, STOPPED) and bool(job.action) and not undone,
+        undoable=imports.is_undoable(job),
     )
 
 
-def _one(request: Request, account: Account, job: Job, problems: tuple[str, ...]) -> Response:
+def _one(request: Request, account: Account, job: Job, problems: tuple[str, ...], busy: str = "") -> Response:
     imports, language = _imports(request), _language(request)
     view = View(imports, job, language)
     undone = imports.is_undone(job)
@@ -218,15 +226,16 @@ def _one(request: Request, account: Account, job: Job, problems: tuple[str, ...]
         every=addresses.desk(language.code, "import/"),
         state=view.state(),
         about=_about(job, language),
-        problem=view.problem(),
-        active=imports.is_active(job),
+        problem=busy or view.problem(),
+        active=imports.runner.is_active(job),
         problems=problems,
-        undoable=job.state in (DONE, STOPPED) and bool(job.action) and not undone,
+        undoable=imports.is_undoable(job),
         undone=undone,
         wanted=sum(view.counts()[fate] for fate in ("create", "change")),
     )
     parts = _mapping_parts(view) if job.state == MAPPING else _report_parts(request, view)
-    return html("desk_import.html", replace(page, **parts), language.code, 422 if problems else 200)
+    status = Busy.status if busy else 422 if problems else 200
+    return html("desk_import.html", replace(page, **parts), language.code, status)
 
 
 def _mapping_parts(view: View) -> dict[str, Any]:
