@@ -8,7 +8,8 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from catalogue.contents import Contents, Frame
@@ -20,10 +21,11 @@ from catalogue.exchange.report import Report
 from catalogue.i18n import Language
 from catalogue.importing import CHECKED, CHECKING, DONE, RUNNING, Imports
 from catalogue.resource import Resource
+from catalogue.runner import Runner
 from catalogue.settings import Settings
 from catalogue.state import Job, State, Version
 from catalogue.store import Store
-from catalogue.writing import Writer
+from catalogue.writing import Change, Writer
 
 
 class Folder:
@@ -43,13 +45,18 @@ class Folder:
         """Return the local time."""
         return datetime.datetime.now()
 
-    def rendered(self, record: Resource) -> tuple[Path, bytes]:
-        """Return the file of a record and its bytes. Raises BadInput, WriteFailed."""
-        return self._store.rendered(record)
+    def change(self, record: Resource, seen: str | None = None) -> Change:
+        """Return what saving a record would write. Raises BadInput, WriteFailed."""
+        return Change(*self._store.rendered(record), seen)
 
     def version(self, id: str) -> Version:
         """Return the file of a record as it is on the disk now. Raises BadInput."""
         return self.writer.version(self._store.path_of(id))
+
+    @contextmanager
+    def many(self) -> Iterator[Callable[[], None]]:
+        """Nothing is indexed here: the site notices what changed."""
+        yield lambda: None
 
     def _taken(self, paths: Sequence[Path]) -> None:
         self._store.take(paths)
@@ -79,7 +86,8 @@ def add_export(parser: argparse.ArgumentParser, language: Language) -> None:
 def _import(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
     wanted = mapping.read(arguments.map)
     with State.open(settings.state, interval=0) as state:
-        imports = Imports(Folder(settings, state), settings.var / "imports", pause=lambda _worked: None)
+        runner = Runner(state.jobs, pause=lambda _worked: None)
+        imports = Imports(Folder(settings, state), settings.var / "imports", runner)
         job = _received(imports, arguments.file)
         try:
             if missing := wanted.problems(job.data["columns"]):
@@ -106,7 +114,7 @@ def _received(imports: Imports, file: Path) -> Job:
 def _worked(imports: Imports, job: Job, state: str) -> Job:
     """Do a step here and now. Raises BadInput with what stopped it."""
     imports.jobs.update(job.id, state=state)
-    imports.work(job.id)
+    imports.runner.work(job.id)
     job = imports.jobs.get(job.id)
     if problem := job.data.get("problem"):
         raise BadInput(problem[0], **problem[1])

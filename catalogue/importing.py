@@ -1,27 +1,25 @@
 """Importing tables: received, mapped, tried without writing, written as one action that can be taken back.
 
 Each import is a job in the state database and a folder below ``var/imports``: the file as it was sent, what would
-become of each row, and what went wrong when it was written. One thread does the work, a little at a time, so that the
-site never waits; whatever moment it ends, it goes on from there at the next start.
+become of each row, and what went wrong when it was written.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
-import logging
-import queue
 import shutil
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from catalogue.contents import Contents
-from catalogue.errors import N_, BadInput, CatalogueError, Conflict, NotFound, Unavailable
+from catalogue.errors import N_, BadInput, Conflict, Unavailable
 from catalogue.exchange.drafting import is_understood
 from catalogue.exchange.dry_run import CHANGE, CREATE, DryRun, Note, Outcome, record_of
 from catalogue.exchange.guessing import guess
@@ -32,10 +30,9 @@ from catalogue.exchange.table import Row
 from catalogue.exchange.targets import TARGETS
 from catalogue.exchange.terms import Recogniser
 from catalogue.resource import Resource
+from catalogue.runner import Runner, Trade
 from catalogue.state import Job, State, Version
-from catalogue.writing import Change, Writer
-
-log = logging.getLogger("catalogue.importing")
+from catalogue.writing import CHUNK, Change, Writer
 
 KIND = "import"
 MAPPING, CHECKING, CHECKED, RUNNING, STOPPED, DONE, UNDOING, UNDONE = (
@@ -57,17 +54,11 @@ STATE_NAMES: Mapping[str, str] = {
     UNDONE: N_("Undone"),
 }
 
-CHUNK = 100
-"""Records written in one go: all or none of them, and the writers' lock is held meanwhile."""
-
 KEPT = datetime.timedelta(days=30)
 """How long the file and the report of an import are kept."""
 
 SAMPLED = 500
 """Rows that are looked at to guess what columns hold."""
-
-_SHARE = 0.5
-"""Of the time of one processor, what an import takes at most while visitors search."""
 
 
 class Library(Protocol):
@@ -84,24 +75,21 @@ class Library(Protocol):
 
     def now(self) -> datetime.datetime: ...
 
-    def rendered(self, record: Resource) -> tuple[Path, bytes]: ...
+    def change(self, record: Resource, seen: str | None = None) -> Change: ...
 
     def version(self, id: str) -> Version: ...
 
+    def many(self) -> AbstractContextManager[Callable[[], None]]: ...
+
 
 class Imports:
-    """The imports into one library. ``pause`` is called with the seconds of processor time since the last rest."""
+    """The imports into one library; ``runner`` does the work."""
 
-    def __init__(self, library: Library, folder: Path, pause: Callable[[float], None] | None = None) -> None:
-        self.library, self.folder = library, folder
+    def __init__(self, library: Library, folder: Path, runner: Runner) -> None:
+        self.library, self.folder, self.runner = library, folder, runner
         self.jobs = library.state.jobs
-        self._pause = pause or (lambda worked: time.sleep(worked * (1 - _SHARE) / _SHARE))
-        self._since = 0.0  # the processor time of the thread at work when it last rested
-        self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._active: set[str] = set()
-        self._stop = threading.Event()
-        self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        steps = {CHECKING: self._check, RUNNING: self._run, UNDOING: self._undo}
+        runner.learn(KIND, Trade(steps, _BACK, (RUNNING, UNDOING)))
 
     # --- for pages and commands ------------------------------------------------------------------------------
 
@@ -142,12 +130,16 @@ class Imports:
             raise BadInput(N_("This import has already begun."))
 
     def begin(self, job: Job, state: str) -> bool:
-        """Let a job go into ``CHECKING``, ``RUNNING`` or ``UNDOING`` in the background, or go on with it."""
+        """Let a job go into ``CHECKING``, ``RUNNING`` or ``UNDOING`` in the background, or go on with it.
+
+        Raises Busy where another job changes files.
+        """
         before = {CHECKING: (MAPPING, CHECKED), RUNNING: (CHECKED, STOPPED), UNDOING: (DONE, STOPPED)}[state]
         start = {} if state == RUNNING else {"done": 0, "total": 0}
-        if not self.jobs.update(job.id, only_in=(*before, state), state=state, data={"problem": None}, **start):
-            return False
-        self._put(job.id)
+        with self.runner.alone(job.id) if state != CHECKING else nullcontext():
+            if not self.jobs.update(job.id, only_in=(*before, state), state=state, data={"problem": None}, **start):
+                return False
+        self.runner.put(job.id)
         return True
 
     def stop(self, job: Job) -> bool:
@@ -165,11 +157,16 @@ class Imports:
 
     def is_undone(self, job: Job) -> bool:
         """Whether what was imported has been taken back, here or among the actions of the history."""
-        return bool(job.action) and job.state != UNDOING and self.library.state.history.action(job.action).undone
+        history = self.library.state.history
+        return job.state != UNDOING and bool(history.still(job.action)) and history.action(job.action).undone
 
-    def is_active(self, job: Job) -> bool:
-        """Whether the work on a job goes on in this process; one that was cut short can be begun again."""
-        return job.id in self._active
+    def is_undoable(self, job: Job) -> bool:
+        """Whether there is something of an import to be taken back."""
+        return (
+            job.state in (DONE, STOPPED)
+            and bool(self.library.state.history.still(job.action))
+            and not self.is_undone(job)
+        )
 
     def sample(self, job: Job, count: int) -> tuple[list[Row], list[Outcome]]:
         """Return the first rows of a file, and what would become of them. Raises NotATable."""
@@ -195,35 +192,12 @@ class Imports:
         """Whether what becomes of the rows is known (still)."""
         return job.state not in (MAPPING, CHECKING) and self._outcomes(job).exists()
 
-    def resume(self) -> None:
-        """Go on with what was being done when the program ended; forget the files of old imports."""
-        try:
-            for job in self.jobs.of(KIND, AT_WORK):
-                self._put(job.id)
-            self._tidy()
-        except Unavailable as error:
-            log.warning("imports wait: %s", error)
-
-    def close(self) -> None:
-        """Let the work end at its next step; it goes on at the next start."""
-        self._stop.set()
-        self._waiting.put("")
-        if self._thread:
-            self._thread.join()
-
-    def work(self, id: str) -> None:
-        """Do what is to be done for a job, here and now; what stops it is noted with it."""
-        job = self.jobs.get(id)
-        step = {CHECKING: self._check, RUNNING: self._run, UNDOING: self._undo}.get(job.state)
-        if step is None:
-            return
-        self._since = time.thread_time()
-        try:
-            step(job)
-        except CatalogueError as error:
-            back = _BACK[job.state]
-            params = {key: str(value) for key, value in error.params.items()}
-            self.jobs.update(id, only_in=(job.state,), state=back, data={"problem": [error.message, params]})
+    def tidy(self) -> None:
+        """Forget the files of old imports."""
+        with contextlib.suppress(Unavailable):
+            for job in self.jobs.of(KIND, limit=10_000):
+                if job.created < self.library.now() - KEPT and job.state not in AT_WORK:
+                    shutil.rmtree(self._folder(job), ignore_errors=True)
 
     # --- the steps -------------------------------------------------------------------------------------------
 
@@ -241,10 +215,9 @@ class Imports:
                 file.write(json.dumps(plain, ensure_ascii=False) + "\n")
                 counts[outcome.fate] += 1
                 doubtful += bool(outcome.notes) and outcome.fate in (CREATE, CHANGE)
-                if self._rest() and time.monotonic() > tell:
+                if self.runner.rest() and time.monotonic() > tell:
                     tell = time.monotonic() + 0.5
-                    if not self._told(job, CHECKING, number):
-                        return
+                    self.runner.told(job, number)
         temporary.replace(target)
         self._failed(job).unlink(missing_ok=True)
         data = {"counts": dict(counts), "doubtful": doubtful, "failed": 0}
@@ -253,18 +226,19 @@ class Imports:
 
     def _run(self, job: Job) -> None:
         counts = job.data["counts"]
-        total, done = counts.get(CREATE, 0) + counts.get(CHANGE, 0), job.done if job.action else 0
-        action = job.action or self.library.state.history.promise(
-            [], account=job.account, kind=KIND, label=job.data["name"]
-        )
+        history = self.library.state.history
+        total, begun = counts.get(CREATE, 0) + counts.get(CHANGE, 0), history.still(job.action)
+        done = job.done if begun else 0
+        action = begun or history.promise([], account=job.account, kind=KIND, label=job.data["name"])
         self.jobs.update(job.id, action=action, total=total, done=done)
         wanted = islice((line for line in self._lines(job) if line["fate"] in (CREATE, CHANGE)), done, None)
-        while lines := list(islice(wanted, CHUNK)):
-            self._write(job, action, lines)
-            done += len(lines)
-            if not self._told(job, RUNNING, done, total):
-                return
-            self._rest()
+        with self.library.many() as between:
+            while lines := list(islice(wanted, CHUNK)):
+                self._write(job, action, lines)
+                done += len(lines)
+                self.runner.told(job, done, total)
+                between()
+                self.runner.rest()
         self.jobs.update(job.id, only_in=(RUNNING,), state=DONE, data={"failed": len(self._failures(job))})
 
     def _write(self, job: Job, action: int, lines: Sequence[Mapping[str, Any]]) -> None:
@@ -291,23 +265,20 @@ class Imports:
             try:
                 if record is None:  # a list of words has changed since
                     raise BadInput(problems[0].message, **problems[0].params)
-                path, data = self.library.rendered(record)
-                yield outcome, Change(path, data, line.get("seen", ""))
+                yield outcome, self.library.change(record, line.get("seen", ""))
             except (BadInput, Unavailable) as error:
                 self._note(job, outcome, error.message, error.params)
-            self._rest()
+            self.runner.rest()
 
     def _undo(self, job: Job) -> None:
-        def told(done: int, total: int) -> None:
-            self._told(job, UNDOING, done, total)
-            self._rest()
-            if self._stop.is_set():
-                raise _Interrupted
+        with self.library.many() as between:
 
-        try:
+            def told(done: int, total: int) -> None:
+                self.runner.told(job, done, total)
+                between()
+                self.runner.rest()
+
             undone = self.library.writer.undo(job.action, job.account, resume=True, told=told)
-        except _Interrupted:
-            return
         self.jobs.update(job.id, only_in=(UNDOING,), state=UNDONE, data={"left": list(undone.left)[:1000]})
 
     # --- inside ----------------------------------------------------------------------------------------------
@@ -325,53 +296,6 @@ class Imports:
         if kept is None or kept.vocabularies is not vocabularies:
             kept = self._kept = Recogniser(vocabularies)
         return kept
-
-    def _told(self, job: Job, state: str, done: int, total: int = 0) -> bool:
-        """Note how far a job is; returns whether it is to go on."""
-        return self.jobs.update(job.id, only_in=(state,), done=done, total=total) and not self._stop.is_set()
-
-    def _rest(self) -> bool:
-        """Let others have the processor, where enough was done since the last time; returns whether it was."""
-        worked = time.thread_time() - self._since
-        if worked < 0.02:
-            return False
-        self._pause(worked)
-        self._since = time.thread_time()
-        return True
-
-    def _put(self, id: str) -> None:
-        with self._starting:
-            if id in self._active:
-                return
-            self._active.add(id)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="imports", daemon=True)
-                self._thread.start()
-        self._waiting.put(id)
-
-    def _work(self) -> None:
-        while not self._stop.is_set() and (id := self._waiting.get()):
-            try:
-                self.work(id)
-            except CatalogueError as error:  # not even noting it was possible
-                log.error("the import %s waits: %s", id, error)
-            except Exception:
-                log.exception("the import %s has ended", id)
-                self._fail(id)
-            finally:
-                self._active.discard(id)
-
-    def _fail(self, id: str) -> None:
-        try:
-            job = self.jobs.get(id)
-            self.jobs.update(
-                id,
-                only_in=(job.state,),
-                state=_BACK.get(job.state, job.state),
-                data={"problem": [CatalogueError.message, {}]},
-            )
-        except (Unavailable, NotFound) as error:
-            log.error("the import %s waits: %s", id, error)
 
     def _note(self, job: Job, outcome: Outcome, message: str, params: Mapping[str, object]) -> None:
         line = [outcome.row, outcome.id, message, {key: str(value) for key, value in params.items()}]
@@ -393,11 +317,6 @@ class Imports:
                 if not fate or f'"fate": "{fate}"' in line[:60]:
                     yield json.loads(line)
 
-    def _tidy(self) -> None:
-        for job in self.jobs.of(KIND, limit=10_000):
-            if job.created < self.library.now() - KEPT and job.state not in AT_WORK:
-                shutil.rmtree(self._folder(job), ignore_errors=True)
-
     def _folder(self, job: Job) -> Path:
         return self.folder / job.id
 
@@ -409,10 +328,6 @@ class Imports:
 
     def _failed(self, job: Job) -> Path:
         return self._folder(job) / "failures.jsonl"
-
-
-class _Interrupted(Exception):
-    """The program ends in the middle of an undo."""
 
 
 def samples_of(columns: Sequence[str], rows: Sequence[Row], most: int = 100) -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ _TRACKING = re.compile(
     r"(utm|mtm|pk|piwik|matomo)_.*|fbclid|gclid|gbraid|wbraid|msclkid|dclid|yclid|igshid|mc_[ce]id|_ga|_gl"
 )
 _FRONT_PAGE = re.compile(r"/(index|default|home)\.(html?|php|aspx?|jsp)$", re.IGNORECASE)
+_AROUND_DIGITS = re.compile(r"^\s*ISBN(-1[03]\b)?|[\W_]")
 _PORTS = {"http": 80, "https": 443}
 
 _LONGEST_FUNCTION_WORD = 3
@@ -42,6 +43,12 @@ def url_key(url: str) -> str:
     return f"{host.removeprefix('www.')}{place}{_path(parts)}"
 
 
+def is_same_url(one: str, other: str) -> bool:
+    """Tell whether two addresses are spellings of one; what is no web address is the same only to the letter."""
+    key = url_key(one)
+    return key == url_key(other) if key else one == other
+
+
 def _path(parts: SplitResult) -> str:
     path = _FRONT_PAGE.sub("", unquote(parts.path)).rstrip("/")
     asked = [(name, value) for name, value in parse_qsl(parts.query, True) if not _TRACKING.fullmatch(name.lower())]
@@ -50,12 +57,12 @@ def _path(parts: SplitResult) -> str:
 
 
 def isbn_key(number: str) -> str:
-    """Return an ISBN-10 or ISBN-13 (ISO 2108), with or without hyphens, as thirteen digits; empty for what is none.
+    """Return an ISBN-10 or ISBN-13 (ISO 2108), however it is spaced or announced, as thirteen digits; else nothing.
 
     An EAN that begins with 978 or 979 is an ISBN. The check digit of thirteen digits is not looked at: whoever typed
     it wrong means the same book.
     """
-    digits = re.sub(r"[\s-]", "", number).upper()
+    digits = _AROUND_DIGITS.sub("", number.upper())
     if re.fullmatch(r"\d{9}[\dX]", digits):
         body = f"978{digits[:9]}"
         return f"{body}{-sum(int(digit) * (1, 3)[place % 2] for place, digit in enumerate(body)) % 10}"

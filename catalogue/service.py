@@ -3,67 +3,42 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import logging
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from catalogue import __version__, editorial, yamlfile
+from catalogue import yamlfile
+from catalogue.answers import Answers
 from catalogue.contents import Contents, Frame
-from catalogue.duplicates import Duplicates
-from catalogue.editorial import EditorialList
-from catalogue.errors import (
-    N_,
-    BadInput,
-    CatalogueError,
-    Gone,
-    IndexUnavailable,
-    InvalidRecord,
-    Moved,
-    NotFound,
-    Severity,
-    Unavailable,
-)
-from catalogue.finding import Finder, Found
+from catalogue.errors import N_, BadInput, CatalogueError, InvalidRecord, NotFound, Unavailable
 from catalogue.inventory import Inventory
 from catalogue.media import MediaFolder
 from catalogue.merging import renaming
-from catalogue.occupations import Occupations
-from catalogue.query import Query
 from catalogue.resource import Resource
 from catalogue.search.document import IndexDocument, make_document
 from catalogue.search.embedded.engine import SnapshotEngine
-from catalogue.search.engine import Engine, Plan, Progress, Results
+from catalogue.search.engine import Engine, Progress
 from catalogue.search.linking import Linker
-from catalogue.search.mend import mend
-from catalogue.search.suggest import Suggestion
 from catalogue.settings import Settings
 from catalogue.state import State, Version
 from catalogue.state.history import digest_of
 from catalogue.store import Store
-from catalogue.todo import Todo
-from catalogue.vocabulary import Concept, Vocabularies
-from catalogue.writing import CHUNK, Change, Undone, Writer
+from catalogue.writing import Change, Told, Undone, Writer
 
 log = logging.getLogger("catalogue")
 
-DOCUMENTS_KEPT = 5_000
 WATCH_SECONDS = 1.0
 """How often the folder is looked at: what others change shows within two seconds."""
 
 
-class Catalogue:
+class Catalogue(Answers):
     """One running catalogue. Reading is lock-free on immutable contents; writing and refreshing hold one lock."""
 
     def __init__(self, settings: Settings, engine: Engine, linker: Linker, state: State) -> None:
-        self.settings = settings
-        self.state = state
-        self._engine = engine
+        super().__init__(settings, engine, linker, state)
         self._linker = linker
-        self._finder = Finder(engine, linker, self.now)
         self.inventory = Inventory()
         self._lock = threading.RLock()
         self._signature = Frame.signature(settings.resources)
@@ -71,15 +46,9 @@ class Catalogue:
         self.writer = Writer(settings.resources, settings.var / "write.lock", state.history, self._lock, self._written)
         self.media = MediaFolder(settings.resources / "media", self.writer.turn)
         self._noticed = False  # whether the history has seen the folder as it is
-        self._documents_made: dict[str, tuple[Resource, Vocabularies, IndexDocument]] = {}
-        self._occupations: dict[str, Occupations] = {}
-        self._duplicates: Duplicates | None = None
-        self._todo: Todo | None = None
-        self._behind = False  # the index lacks changes it refused
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
         self._told: frozenset[str] = frozenset()  # the problems that were logged
-        self._contents: Contents
         self._load()
 
     @classmethod
@@ -108,206 +77,19 @@ class Catalogue:
         self._engine.close()
         self._linker.close()
 
-    # --- reading ---------------------------------------------------------------------------------------------
-
-    @property
-    def contents(self) -> Contents:
-        """The newest state of everything the folder holds."""
-        return self._contents
-
-    def now(self) -> datetime.datetime:
-        """Return the local time of the centre, without a zone."""
-        return self.contents.frame.centre.now()
-
-    def record(self, id: str) -> Resource:
-        """Return a published record. Raises Moved, Gone (deleted or withdrawn) or NotFound (drafts too)."""
-        contents = self.contents
-        record = contents.records.get(id)
-        if record is None:
-            if id in contents.redirects:
-                raise Moved(contents.redirects[id])
-            if id in contents.tombstones:
-                raise Gone
-            raise NotFound
-        if record.status == "withdrawn":
-            raise Gone(title=record.title)
-        if not record.is_public:
-            raise NotFound
-        return record
-
-    def plan(self, query: Query, lang: str) -> Plan:
-        """Make a query ready for the engine: parse its words, recognise concepts among them."""
-        return self._finder.plan(query, lang)
-
-    def answer(self, plan: Plan) -> tuple[Plan, Results]:
-        """Carry out a plan; returns it with the links that were followed. Raises IndexUnavailable."""
-        return self._finder.answer(plan)
-
-    def search(self, query: Query, lang: str) -> Found:
-        """Answer a query for a reader of ``lang``. A page beyond the last is answered by the last.
-
-        Raises IndexUnavailable; the index is then repaired in the background.
-        """
-        try:
-            return self._finder.search(query, lang)
-        except IndexUnavailable:
-            self._behind = True
-            raise
-
-    def total(self, query: Query, lang: str) -> int:
-        """Return how many records a query finds. Raises IndexUnavailable."""
-        return self._finder.total(query, lang)
-
-    def related(self, plan: Plan, limit: int = 6) -> tuple[Concept, ...]:
-        """Return broader, narrower and related concepts of those in a query; only such as records are about."""
-        return self._finder.related(plan, limit)
-
-    def suggest(self, text: str, lang: str) -> tuple[Suggestion, ...]:
-        """Return what a reader of ``lang`` who has typed ``text`` may look for; nothing while the first are read."""
-        return self._finder.suggest(text, lang)
-
-    def document(self, record: Resource) -> IndexDocument:
-        """Return what the index holds of a record (for explanations)."""
-        vocabularies = self.contents.frame.vocabularies
-        made = self._documents_made.get(record.id)
-        if made is None or made[0] is not record or made[1] is not vocabularies:
-            if len(self._documents_made) >= DOCUMENTS_KEPT:
-                self._documents_made.clear()
-            made = self._documents_made[record.id] = (record, vocabularies, make_document(record, vocabularies))
-        return made[2]
-
-    def newest(self, limit: int, keep: Callable[[Resource], bool] = lambda _: True) -> list[Resource]:
-        """Return the published records added last, those past their date left out, that ``keep`` accepts."""
-        now = self.now()
-        kept = [r for r in self.contents.public if r.added and keep(r) and not r.is_past(now)]
-        return sorted(kept, key=lambda record: (record.added, record.id), reverse=True)[:limit]
-
-    def similar(self, record: Resource, limit: int = 4) -> list[Resource]:
-        """Return the published records most like ``record``: by occupations, then subjects, themes, audience."""
-        now = self.now()
-        public = self.contents.public
-        uses = Counter(subject for r in public for subject in r.subjects)
-        # A subject that many records have ("shortage occupations") makes two of them no more alike.
-        telling = {subject for subject in record.subjects if uses[subject] <= max(5, len(public) // 20)}
-        scored = [(likeness, r) for r in public if (likeness := _likeness(record, r, telling)) >= 3]
-        scored = [(n, r) for n, r in scored if r.id != record.id and not r.is_past(now)]
-        return [r for _, r in sorted(scored, key=lambda pair: (-pair[0], pair[1].id))[:limit]]
-
-    def editorial_list(self, slug: str) -> EditorialList:
-        """Return a list that visitors see today. Raises Gone after its last day, NotFound before its first."""
-        made, today = self.contents.frame.lists.get(slug), self.now().date()
-        if made is None or made.from_ > today:
-            raise NotFound
-        if made.is_over(today):
-            raise Gone(title=made.title)
-        return made
-
-    def editorial_lists(self, theme: str = "") -> list[EditorialList]:
-        """Return the lists that visitors see today (of a theme), the newest first."""
-        return editorial.shown(self.contents.frame.lists.values(), self.now().date(), theme)
-
-    def visible(self, ids: Iterable[str]) -> list[Resource]:
-        """Return the published records among ``ids``, in their order, events that are past left out."""
-        records, now = self.contents.records, self.now()
-        named = [records[id] for id in ids if id in records]
-        return [r for r in named if r.is_public and not r.is_past(now)]
-
-    def display_until(self, id: str) -> datetime.date | None:
-        """Return the last day on which a record stands on display; None where it is at its shelf."""
-        return editorial.display_until(self.contents.frame.lists.values(), id, self.now().date())
-
-    def occupation(self, id: str) -> tuple[Concept, list[Resource]]:
-        """Return an occupation and the published records about it. Raises NotFound for anything else."""
-        vocabularies = self.contents.frame.vocabularies
-        concept = vocabularies.concept(id)
-        if concept is None or concept.kind != "occupation":
-            raise NotFound
-        if concept.id != id:
-            raise Moved(concept.id)
-        return concept, list(self.contents.by_occupation.get(concept.id, ()))
-
-    def occupations(self, lang: str) -> Occupations:
-        """Return the occupations that published records are about, past events left out, named for ``lang``."""
-        kept, contents, now = self._occupations.get(lang), self.contents, self.now()
-        if kept is None or kept.contents is not contents or kept.until <= now:
-            kept = self._occupations[lang] = Occupations(contents, lang, now)
-        return kept
-
-    @property
-    def duplicates(self) -> Duplicates:
-        """The records by what they are recognised by: which others may be the same."""
-        kept, contents = self._duplicates, self.contents
-        if kept is None or kept.contents is not contents:
-            kept = self._duplicates = Duplicates(contents, self.settings.resources, kept)
-        return kept
-
-    @property
-    def todo(self) -> Todo:
-        """What waits for the documentalists, as far as it follows from the files."""
-        kept, contents = self._todo, self.contents
-        if kept is None or kept.contents is not contents:
-            kept = self._todo = Todo(contents, self.duplicates, self.settings.resources)
-        return kept
-
-    def media_file(self, path: str) -> Path:
-        """Return the file ``media/…`` of a published record. Raises NotFound for every other path.
-
-        The path is looked up among those the records name, never on the disk: nothing else can be reached.
-        """
-        if path not in self.contents.media:
-            raise NotFound
-        return self.settings.resources / path
-
-    def media_size(self, path: str) -> int:
-        """Return the size of a file in bytes, 0 where it is not there."""
-        try:
-            return (self.settings.resources / path).stat().st_size
-        except OSError:
-            return 0
-
-    def health(self) -> dict[str, Any]:
-        """Return what works and what does not, in plain words, for monitoring."""
-        contents = self.contents
-        weights = Counter(problem.severity for problem in contents.problems)
-        wrong = [problem.render(root=self.settings.resources) for problem in contents.faults(Severity.ERROR)]
-        if getattr(self._engine, "in_memory", False):
-            wrong.append("the index folder cannot be written; the index is kept in memory")
-        if self._behind:
-            wrong.append("the index refused changes; they are tried again")
-        if self.state.problem:
-            wrong.append(str(self.state.problem))
-        return {
-            "status": "degraded" if wrong else "ok",
-            "version": __version__,
-            "records": len(contents.public),
-            "indexed": len(self._engine.inventory()),
-            "problems": {severity.name.lower(): weights[severity] for severity in Severity},
-            "wrong": wrong[:50],
-        }
-
-    # --- counting --------------------------------------------------------------------------------------------
-
-    def count_search(self, found: Found, lang: str) -> None:
-        """Count a search under the first theme and kind it was narrowed to; remember its words if it found nothing."""
-        query = found.plan.query
-        theme, kind = (next(iter(query.chosen(facet)), "") for facet in ("theme", "kind"))
-        self.state.count("search", theme=theme, lang=lang, kind=kind)
-        if found.plan.parts and not found.results.total and not query.filters:
-            self.state.zero_result(query.text)
-
-    def count_record(self, record: Resource, lang: str) -> None:
-        """Count the opening of a record, under its first theme so that the themes add up."""
-        self.state.count("record", theme=record.themes[0], lang=lang, kind=record.kind)
-
     # --- writing ---------------------------------------------------------------------------------------------
 
     def version(self, id: str) -> Version:
         """Return the file of a record as it is on the disk now, whatever it holds. Raises BadInput for a bad id."""
         return self.writer.version(self._store.path_of(id))
 
-    def rendered(self, record: Resource) -> tuple[Path, bytes]:
-        """Return the file of a record and the bytes that saving would write. Raises BadInput, WriteFailed."""
-        return self._store.rendered(record)
+    def change(self, record: Resource, seen: str | None = None) -> Change:
+        """Return what saving a record would write; ``seen`` as for ``save``. Raises BadInput, WriteFailed."""
+        return Change(*self._store.rendered(record), seen)
+
+    def changes(self, records: Iterable[Resource]) -> list[Change]:
+        """Return what saving records would write, for ``write_files`` together with other files. As ``change``."""
+        return [self.change(record) for record in records]
 
     def save(self, record: Resource, *, account: str = "", seen: str | None = None, kind: str = "") -> int:
         """Write a record to its file and the index; returns the action in the history, 0 where nothing changed.
@@ -318,9 +100,9 @@ class Catalogue:
         WriteFailed where the disk refuses (the old file stands), StateUnavailable where the history does not answer.
         """
         with self.writer.turn():
-            path, data = self._store.rendered(record)
-            kind = kind or ("save" if path.exists() else "new")
-            return self.writer.write([Change(path, data, seen)], account=account, kind=kind)
+            change = self.change(record, seen)
+            kind = kind or ("save" if change.path.exists() else "new")
+            return self.writer.write([change], account=account, kind=kind)
 
     def save_all(
         self,
@@ -341,7 +123,7 @@ class Catalogue:
         """
         with self.writer.turn():
             known = seen or {}
-            changes = [Change(*self._store.rendered(record), known.get(record.id)) for record in records]
+            changes = [self.change(record, known.get(record.id)) for record in records]
             changes += [Change(self._store.path_of(id), None, known.get(id)) for id in gone]
             changes += also
             return self.writer.write(changes, account=account, kind=kind, label=label)
@@ -358,10 +140,6 @@ class Catalogue:
             also = renaming(texts, lost, kept.id)
             return self.save_all([kept], account=account, kind="merge", label=label, gone=[lost], seen=seen, also=also)
 
-    def changes(self, records: Iterable[Resource]) -> list[Change]:
-        """Return what saving records would write, for ``write_files`` together with other files. Raises BadInput."""
-        return [Change(*self._store.rendered(record)) for record in records]
-
     def write_files(self, changes: Sequence[Change], *, account: str, kind: str, label: str = "") -> int:
         """Write other files of the folder (lists of words, pages, the centre) as one action. As ``save``."""
         return self.writer.write(changes, account=account, kind=kind, label=label)
@@ -371,27 +149,6 @@ class Catalogue:
         with self.writer.turn():
             changes = [Change(path, data) for path, data in self._store.removal(id, self.now().date())]
             return self.writer.write(changes, account=account, kind="weed")
-
-    def save_each(
-        self, records: Sequence[Resource], seen: Mapping[str, str], *, account: str, kind: str, label: str
-    ) -> tuple[int, tuple[str, ...]]:
-        """Write any number of records as one action; returns it, and the ids left because their file is another by now.
-
-        ``seen``: by id, the digest of the file each change began from (``digest``). Between two chunks others have
-        their turn, so that the site does not stall: where the disk refuses, what was written until then stands, and is
-        undone as any action. Raises as ``save`` does.
-        """
-        made, left = 0, []
-        for start in range(0, len(records), CHUNK):
-            # Made ready before the turn, so that others wait for the writing only.
-            fresh = [r for r in records[start : start + CHUNK] if self.version(r.id).digest == seen[r.id]]
-            ready = {r.id: Change(*self._store.rendered(r), seen=seen[r.id]) for r in fresh}
-            with self.writer.turn():
-                still = {id for id, change in ready.items() if self.writer.version(change.path).digest == change.seen}
-                left += [r.id for r in records[start : start + CHUNK] if r.id not in still]
-                changes = [change for id, change in ready.items() if id in still]
-                made = self.writer.write(changes, account=account, kind=kind, label=label, action=made)
-        return made, tuple(left)
 
     def digest(self, record: Resource) -> str:
         """Return the digest of the file that a record was read from; empty where the file is another by now."""
@@ -419,14 +176,14 @@ class Catalogue:
             label = found.at.isoformat(timespec="minutes")
             return self.writer.write(changes, account=account, kind="restore", label=label)
 
-    def undo(self, action: int, *, account: str) -> Undone:
+    def undo(self, action: int, *, account: str, resume: bool = False, told: Told = lambda done, total: None) -> Undone:
         """Take an action back, as ``Writer.undo`` does; the first sight of a folder is not to be undone (BadInput).
 
         Records that it deleted come back to life, whatever else was deleted since.
         """
         if self.state.history.action(action).kind == "start":
             raise BadInput(N_("This cannot be undone: it is where the history begins."), field="action")
-        undone = self.writer.undo(action, account)
+        undone = self.writer.undo(action, account, resume=resume, told=told)
         with self.writer.turn():
             back = {Path(name).stem for name in undone.back if name.startswith("records/")} & {*self._store.tombstones}
             back = {id for id in back if self._store.path_of(id).exists()}
@@ -436,6 +193,15 @@ class Catalogue:
             self.writer.write([change], account=account, kind="undo", undoes=action, action=undone.action)
         stones = change.path.name
         return Undone(undone.action, (*undone.back, stones), tuple(name for name in undone.left if name != stones))
+
+    @contextmanager
+    def many(self) -> Iterator[Callable[[], None]]:
+        """Let what this thread writes inside go into the index in batches: for work that changes very many records.
+
+        Gives what is to be called between two parts of the work, while others may write.
+        """
+        with self._indexing.gathering():
+            yield lambda: self._indexing.flush(only_if_due=True)
 
     # --- keeping in step -------------------------------------------------------------------------------------
 
@@ -463,7 +229,7 @@ class Catalogue:
                 self._take_over(changes.put, changes.removed)
             elif self._contents.problems != Contents.problems_of(self._contents.frame, self._store):
                 self._publish(Contents.of(self._contents.frame, self._store))
-            if self._behind:
+            if self._indexing.behind:
                 self.synchronise()
             return bool(changes)
 
@@ -471,28 +237,19 @@ class Catalogue:
         """Build the whole index anew; returns the number of documents."""
         with self._lock:
             documents = self._documents(self.contents.public)
-            self._engine.rebuild(documents, progress)
-            self._linker.update(self.contents.frame.vocabularies.concepts)
-            self._behind = False
+            self._indexing.rebuild(documents, self.contents.frame.vocabularies.concepts, progress)
             return len(documents)
 
     def synchronise(self, progress: Progress | None = None) -> None:
         """Compare the index with the records, digest by digest, and mend the difference."""
         with self._lock:
             documents = self._documents(self.contents.public)
-            try:
-                try:
-                    mend(self._engine, documents, progress)
-                except IndexUnavailable:
-                    self._engine.rebuild(documents, progress)
-                self._linker.update(self.contents.frame.vocabularies.concepts)
-                self._behind = False
-            except IndexUnavailable:
-                self._behind = True
+            self._indexing.synchronise(documents, self.contents.frame.vocabularies.concepts, progress)
 
     def _catch_up(self) -> None:
         """Finish what a program that ended was writing, and let the history see the folder."""
         with contextlib.suppress(Unavailable):  # what cannot be finished now is finished before the next save
+            self.writer.sweep()
             if self.writer.recover():
                 self._load()
         self._notice()
@@ -536,14 +293,7 @@ class Catalogue:
         self._publish(Contents.of(self._contents.frame, self._store))
         records = list(put)
         hidden = [*removed, *(record.id for record in records if not record.is_public)]
-        try:
-            public = self._documents(record for record in records if record.is_public)
-            if public:
-                self._engine.put(public)
-            if hidden:
-                self._engine.remove(hidden)
-        except IndexUnavailable:
-            self._behind = True
+        self._indexing.take(self._documents(record for record in records if record.is_public), hidden)
 
     def _watch(self) -> None:
         while not self._stop.wait(WATCH_SECONDS):
@@ -560,14 +310,3 @@ def _digest(path: Path) -> str:
         return digest_of(path.read_bytes())
     except OSError:
         return ""
-
-
-def _likeness(one: Resource, other: Resource, telling: set[str]) -> int:
-    shared = [
-        (5, set(one.occupations) & set(other.occupations)),
-        (3, telling & set(other.subjects)),
-        (1, set(one.themes) & set(other.themes)),
-        (1, set(one.audiences) & set(other.audiences)),
-        (2, set(one.sectors) & set(other.sectors)),
-    ]
-    return sum(weight * len(common) for weight, common in shared)

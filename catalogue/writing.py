@@ -19,8 +19,12 @@ from catalogue.state.history import History, Promise, Version
 
 log = logging.getLogger("catalogue.writing")
 
-CHUNK = 200
+CHUNK = 100
 """Files that are written in one go where an action has very many: between two, others have their turn."""
+
+
+Told = Callable[[int, int], None]
+"""Hears how much is done, of how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +123,11 @@ class Writer:
             self._taken([change.path for change in wanted])
             return made
 
-    def undo(
-        self, action: int, account: str, *, resume: bool = False, told: Callable[[int, int], None] = lambda *_: None
-    ) -> Undone:
+    def undo(self, action: int, account: str, *, resume: bool = False, told: Told = lambda done, total: None) -> Undone:
         """Take an action back: every file it wrote gets the bytes it had before, those changed since are left.
 
         ``resume``: go on with an undo that was cut short. ``told`` hears, between two parts, how many files of how many
-        are done; it may take its time, others write meanwhile.
+        are done; it may take its time, others write meanwhile; what it raises ends the undo there.
         Raises NotFound for an unknown action, BadInput for one that was taken back already, and as ``write`` does.
         """
         done = self.history.action(action)
@@ -134,14 +136,16 @@ class Writer:
         pairs = self.history.changes(action)
         back: list[str] = []
         left: list[str] = []
-        made = 0
+        made = self.history.undo_of(action) if resume else 0
+        before_now = self.history.paths(made) if made else frozenset()
         for start in range(0, len(pairs), CHUNK):
             with self.turn():
                 part = []
                 for before, after in pairs[start : start + CHUNK]:
                     path = self.root / after.path
                     now = self.version(path).digest
-                    if resume and now == before.digest:
+                    if after.path in before_now:  # whatever became of it since
+                        back.append(after.path)
                         continue
                     if now != after.digest:
                         left.append(after.path)
@@ -171,10 +175,17 @@ class Writer:
             return False
         with self.turn():
             promises = self.history.promises()
+            atomic.sweep(self.root / promise.version.path for promise in promises)
             for action in dict.fromkeys(promise.action for promise in promises):
                 self._resume(action, [promise for promise in promises if promise.action == action])
             self._known = None
         return True
+
+    def sweep(self) -> None:
+        """Remove the temporary files of a program that ended in the middle of writing. Raises Unavailable."""
+        with self.turn():
+            if swept := atomic.sweep_folder(self.root):
+                log.warning("%s temporary files of an interrupted write were removed", swept)
 
     def notice(self, found: Mapping[Path, str]) -> bool:
         """Take into the history what others changed. ``found``: the digest of every file there is, empty where it
@@ -201,9 +212,7 @@ class Writer:
     def _carry_out(self, action: int, changes: Sequence[Change], old: Mapping[Path, Version]) -> None:
         done: list[Path] = []
         try:
-            for change in changes:
-                put(change.path, change.data)
-                done.append(change.path)
+            atomic.write_all([(change.path, change.data) for change in changes], done)
         except WriteFailed:
             kept = [path for path in done if not self._put_back(path, old[path].data)]
             self.history.drop(action, [self._name(c.path) for c in changes if c.path not in kept])
@@ -256,10 +265,4 @@ class Writer:
 
 def put(path: Path, data: bytes | None) -> None:
     """Write a file whole, or remove it. Raises WriteFailed."""
-    if data is not None:
-        atomic.write_bytes(path, data)
-        return
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise WriteFailed(path=path, reason=error.strerror or str(error)) from error
+    atomic.write_all([(path, data)], [])

@@ -12,6 +12,7 @@ import errno
 import io
 import re
 import stat
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -282,7 +283,7 @@ def _items(text: str, document: Document) -> tuple[str, list[str]]:
 
 
 def _fresh_item(item: Mapping[str, Any], order: Sequence[str], on_one_line: bool) -> str:
-    node, writer = CommentedMap((key, _node(item[key])) for key in _ordered(item, order)), _yaml()
+    node, writer = CommentedMap((key, _node(item[key])) for key in _ordered(item, order)), _made()
     if on_one_line and not any("\n" in text for text in _texts(item)):
         node.fa.set_flow_style()
         writer.width = _NEVER
@@ -365,7 +366,18 @@ class _AllStrings(VersionedResolver):
     versioned_resolver: Mapping[str, Any] = {}
 
 
+_of_this_thread = threading.local()  # a ruamel writer keeps what it is writing, and costs as much to make as to use
+
+
 def _yaml() -> YAML:
+    """Return the writer of this thread."""
+    writer: YAML | None = getattr(_of_this_thread, "writer", None)
+    if writer is None:
+        writer = _of_this_thread.writer = _made()
+    return writer
+
+
+def _made() -> YAML:
     writer = YAML(typ="rt")
     writer.Resolver = _AllStrings
     writer.preserve_quotes = True
@@ -375,15 +387,14 @@ def _yaml() -> YAML:
 
 
 def _changed(block: str, key: str, old: Value, new: Any) -> str:
-    writer = _yaml()
-    afresh = _first_comments(block) + _fresh(key, new)
     try:
-        node = writer.load(block)
+        node = _yaml().load(block)
+        node[key] = _merge(node[key], old, new)
+        changed = _dumped(_yaml(), node)
     except WritingError:  # what one YAML reader accepts, another may not
-        return afresh
-    node[key] = _merge(node[key], old, new)
-    changed = _dumped(writer, node)
-    return changed if _reads_as(changed.encode(), {key: new}) else afresh
+        del _of_this_thread.writer  # which may hold half of it
+        changed = ""
+    return changed if _reads_as(changed.encode(), {key: new}) else _first_comments(block) + _fresh(key, new)
 
 
 def _fresh(key: str, value: Any) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from catalogue.service import Catalogue
 from catalogue.writing import CHUNK
+from tests.at_desk import hidden, shown
 from tests.conftest import AddRecord
-from tests.staffed import hidden, open_desk, shown, sign_in
+from tests.desk_site import DeskSite
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def files(add: AddRecord) -> Mapping[str, Path]:
 
 @pytest.fixture
 def desk(files: Mapping[str, Path], catalogue: Catalogue) -> TestClient:
-    return sign_in(open_desk(catalogue))
+    return DeskSite.of(catalogue).browser("dirk", follow_redirects=True)
 
 
 def previewed(desk: TestClient, ids: str, field: str, does: str, lang: str = "fr", **values: str) -> str:
@@ -39,8 +42,18 @@ def previewed(desk: TestClient, ids: str, field: str, does: str, lang: str = "fr
 def apply(desk: TestClient, preview: str, lang: str = "fr") -> str:
     answer = desk.post(f"/desk/{lang}/bulk", data={**hidden(preview), "do": "apply"})
     assert answer.status_code == 200
-    assert re.search(r"/actions/\d+$", answer.url.path)
-    return answer.text
+    return finished(desk, answer)
+
+
+def finished(desk: TestClient, answer: Any) -> str:
+    """Look at the page of a job, as a person does, until it leads to what was done."""
+    for _ in range(1000):
+        if re.search(r"/actions/\d+$", answer.url.path):
+            return str(answer.text)
+        assert 'id="progress"' in answer.text
+        time.sleep(0.02)
+        answer = desk.get(answer.url.path)
+    raise AssertionError("the work does not end")
 
 
 @pytest.mark.parametrize(
@@ -234,7 +247,7 @@ def test_more_than_are_written_in_one_go_are_one_action(desk: TestClient, catalo
     (action,) = catalogue.state.history.actions(["bulk"])
     assert action.files == count
     assert all(str(catalogue.contents.records[id].checked) == "2026-11-22" for id in ids)
-    desk.post(f"/desk/fr/actions/{action.id}/undo")
+    finished(desk, desk.post(f"/desk/fr/actions/{action.id}/undo"))
     assert not any(catalogue.contents.records[id].checked for id in ids)
     assert catalogue.state.history.actions(["undo"])[0].files == count
 

@@ -24,9 +24,10 @@ from catalogue.links.collected import collected
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.state import LinkState
+from tests.at_desk import shown
 from tests.conftest import AddRecord, write
+from tests.desk_site import DeskSite
 from tests.link_hosts import Hosts, hosts
-from tests.staffed import open_desk, shown, sign_in
 
 OLD, NEW = "https://old.example/a", "https://new.example/a"
 DEAD, ODD = "https://dead.example/x", "https://odd.example/x"
@@ -79,7 +80,7 @@ def site(catalogue_of: Callable[[], Catalogue], add: AddRecord, centre: Path, we
     add("odd", f"holdings: [{{url: '{ODD}'}}]", "status: draft")
     write(centre / "vocabularies" / "publishers.yaml", f"- {{id: siep, labels: {{fr: Le Siep}}, url: '{TERM}'}}\n")
     catalogue = catalogue_of()
-    client = sign_in(open_desk(catalogue))
+    client = DeskSite.of(catalogue).browser("dirk", follow_redirects=True)
     app: Any = client.app
     checks: LinkChecks = app.app.state.links
     checks.manners = lambda: Manners(delay=0.0, inside=True)

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from catalogue import importing
-from catalogue.errors import BadInput, CatalogueError, WriteFailed
+from catalogue.errors import BadInput, CatalogueError
 from catalogue.exchange import flat
 from catalogue.exchange.delimited import write as csv_of
 from catalogue.exchange.mapping import ColumnMapping, Rule
 from catalogue.importing import CHECKED, CHECKING, DONE, MAPPING, RUNNING, STOPPED, UNDOING, UNDONE, Imports
+from catalogue.runner import Runner
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.state import Job
@@ -30,9 +31,14 @@ TABLE = (
 Send = Callable[..., Job]
 
 
+def imports_into(catalogue: Catalogue, folder: Path) -> Imports:
+    """Return the imports of a catalogue, whose work never rests."""
+    return Imports(catalogue, folder, Runner(catalogue.state.jobs, pause=lambda _: None))
+
+
 @pytest.fixture
 def imports(catalogue: Catalogue, settings: Settings) -> Imports:
-    return Imports(catalogue, settings.var / "imports", pause=lambda _: None)
+    return imports_into(catalogue, settings.var / "imports")
 
 
 @pytest.fixture
@@ -55,7 +61,7 @@ def send(imports: Imports, tmp_path: Path) -> Send:
 def work(imports: Imports, job: Job, *states: str) -> Job:
     for state in states:
         assert imports.jobs.update(job.id, state=state)
-        imports.work(job.id)
+        imports.runner.work(job.id)
     return imports.jobs.get(job.id)
 
 
@@ -206,10 +212,10 @@ def test_an_import_goes_on_where_the_program_ended(
         for name in ("promise", "keep"):
             patched.setattr(catalogue.state.history, name, deadly(name))
         with pytest.raises(_Killed):
-            imports.work(job.id)
+            imports.runner.work(job.id)
     reopened = Catalogue.open(settings)
-    later = Imports(reopened, settings.var / "imports", pause=lambda _: None)
-    later.work(job.id)
+    later = imports_into(reopened, settings.var / "imports")
+    later.runner.work(job.id)
     job = later.jobs.get(job.id)
     assert (job.state, job.done, job.data["failed"]) == (DONE, 45, 0)
     assert len(reopened.contents.records) == 45
@@ -226,25 +232,30 @@ def test_a_full_disk_stops_an_import_which_can_go_on(
     job = work(imports, send(TABLE), CHECKING)
 
     def full(*_: object) -> None:
-        raise WriteFailed(path="x", reason="No space left on device")
+        raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("catalogue.atomic.write_bytes", full)
+        patched.setattr("catalogue.atomic._write_beside", full)
         job = work(imports, job, RUNNING)
     assert (job.state, job.done) == (STOPPED, 0)
     assert "No space" in job.data["problem"][0] % job.data["problem"][1]
     assert not catalogue.contents.records
+    assert not imports.is_undone(job)
+    assert not imports.is_undoable(job), "nothing of it is in the history"
     assert imports.begin(job, RUNNING)
     wait(imports, job)
-    assert imports.jobs.get(job.id).state == DONE
-    imports.close()
+    job = imports.jobs.get(job.id)
+    assert job.state == DONE
+    assert imports.is_undoable(job)
+    assert catalogue.state.history.action(job.action).files == 2
+    imports.runner.close()
 
 
 def wait(imports: Imports, job: Job) -> None:
     for _ in range(1000):
-        if not imports.is_active(job):
+        if not imports.runner.is_active(job):
             return
-        imports._stop.wait(0.01)
+        imports.runner._stop.wait(0.01)
     raise AssertionError("the work does not end")
 
 
@@ -276,11 +287,11 @@ def test_an_undo_that_was_cut_short_goes_on(
     monkeypatch.setattr("catalogue.writing.CHUNK", 10)
     before = files(settings.resources)
     job = work(imports, send("Titre\n" + "\n".join(f"Titre {n}" for n in range(45))), CHECKING, RUNNING)
-    imports._stop.set()
+    imports.runner._stop.set()
     job = work(imports, job, UNDOING)
     assert job.state == UNDOING
     assert len(catalogue.contents.records) == 35
-    imports._stop.clear()
+    imports.runner._stop.clear()
     job = work(imports, job, UNDOING)
     assert job.state == UNDONE
     assert files(settings.resources) == before
@@ -311,10 +322,10 @@ def test_what_has_begun_cannot_be_mapped_or_dropped(imports: Imports, send: Send
 
 def test_files_are_kept_for_thirty_days(imports: Imports, send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     job = work(imports, send(TABLE), CHECKING, RUNNING)
-    imports.resume()
+    imports.tidy()
     assert imports.has_report(job)
     monkeypatch.setattr(importing, "KEPT", importing.KEPT * 0)
-    imports.resume()
+    imports.tidy()
     assert not imports.has_report(job)
     with pytest.raises(BadInput, match="no longer kept"):
         list(imports.outcomes(job))
@@ -327,7 +338,7 @@ def test_what_is_exported_comes_back_as_it_is(tmp_path: Path) -> None:
     opened = Catalogue.open(Settings(resources=tmp_path / "resources", index=str(tmp_path / "index"), state=state))
     rows = list(flat.rows(opened.contents.records.values()))
     (tmp_path / "upload").write_bytes(b"".join(csv_of(rows)))
-    imports = Imports(opened, tmp_path / "imports", pause=lambda _: None)
+    imports = imports_into(opened, tmp_path / "imports")
     job = imports.receive(tmp_path / "upload", "export.csv", "dirk")
     imports.map(job, ColumnMapping({name: Rule(name, "|") for name in rows[0]}))
     job = work(imports, job, CHECKING)
@@ -341,7 +352,7 @@ def real(tmp_path: Path) -> Iterator[Imports]:
     shutil.copytree(PROJECT / "resources", tmp_path / "resources")
     state = f"sqlite:///{tmp_path}/var/c.db"
     opened = Catalogue.open(Settings(resources=tmp_path / "resources", index=str(tmp_path / "index"), state=state))
-    yield Imports(opened, tmp_path / "imports", pause=lambda _: None)
+    yield imports_into(opened, tmp_path / "imports")
     opened.close()
 
 

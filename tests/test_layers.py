@@ -14,12 +14,13 @@ from tests.conftest import PROJECT
 LAYERS = (
     ("errors", "folding", "values"),
     ("atomic", "i18n", "media", "settings"),
-    ("yamlfile",),
+    ("archive", "instance", "yamlfile"),
     ("parity", "shapes"),
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "editorial", "query", "references"),
-    ("migrations", "store", "state", "contents", "search", "exchange"),
+    ("migrations", "store", "state", "contents", "search", "sameness", "exchange"),
     (
+        "backup",
         "book_facts",
         "bulk",
         "differences",
@@ -35,17 +36,19 @@ LAYERS = (
         "page_facts",
         "pasted",
         "renewal",
-        "sameness",
         "textdiff",
         "three_way",
         "todo",
         "wordlists",
         "writing",
     ),
+    ("health", "indexing"),
+    ("answers",),
     ("service",),
-    ("importing", "links"),
-    ("web", "terminal"),
-    ("cli", "import_commands", "link_commands", "user_commands", "__main__"),
+    ("runner",),
+    ("importing", "links", "mass"),
+    ("web", "terminal", "serving"),
+    ("cli", "import_commands", "instance_commands", "link_commands", "user_commands", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
@@ -56,7 +59,8 @@ AT_HOME = {
     "ruamel": {"catalogue/yamlfile.py"},
     "starlette": {"catalogue/web"},
     "jinja2": {"catalogue/web"},
-    "uvicorn": {"catalogue/cli.py"},
+    "uvicorn": {"catalogue/serving.py"},
+    "sqlite3": {"catalogue/state/copying.py"},
     "sqlalchemy": {"catalogue/state", "catalogue/migrations"},
     "alembic": {"catalogue/migrations"},
     "babel": {"catalogue/i18n.py"},
@@ -78,7 +82,7 @@ AT_HOME = {
     "defusedxml": {"catalogue/book_facts.py"},
     "PIL": {"catalogue/media/documents.py"},
     "webvtt": {"catalogue/media/texts.py"},
-    "python_multipart": {"catalogue/web/desk/uploads.py", "catalogue/web/desk/upload.py"},
+    "python_multipart": {"catalogue/web/desk/posted_file.py"},
 }
 
 # The same for the benchmark, whose engines are installed only there.

@@ -66,7 +66,7 @@ def test_every_series_says_how_many_are_behind(desk: Desk, lang: str) -> None:
 
 @pytest.mark.parametrize("page", ["series/", "series/sheets", "series/sheets/claim", "labels?id=work"])
 def test_advisors_and_strangers_stay_out(desk: Desk, page: str) -> None:
-    assert Desk(desk.catalogue, "advisor").client.get(f"/desk/fr/{page}").status_code == 403
+    assert desk.site.browser("marie").get(f"/desk/fr/{page}").status_code == 403
     desk.client.cookies.clear()
     assert desk.client.get(f"/desk/fr/{page}", follow_redirects=False).status_code == 303
 
@@ -99,7 +99,7 @@ def test_a_new_edition_is_shown_first_then_one_action_that_can_be_undone(desk: D
     shown = desk.get(led.removeprefix("/desk/fr/"))
     assert "claim?id=school" in shown and "&since=" in shown
     action = desk.catalogue.state.history.action(int(re.findall(r"done=(\d+)", led)[0]))
-    assert (action.kind, action.files, action.account) == ("renew", 2, "documentalist")
+    assert (action.kind, action.files, action.account) == ("renew", 2, "dirk")
     desk.catalogue.writer.undo(action.id, "dirk")
     assert folder(desk.catalogue.settings.resources) == before
 

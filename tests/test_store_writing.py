@@ -196,10 +196,10 @@ def test_a_delete_that_fails_leaves_the_record(store: Store, add: AddRecord, mon
     path = add("one")
     store.load()
 
-    def refuse(where: Path, data: bytes) -> None:
-        raise WriteFailed(path=where, reason="No space left on device")
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(atomic, "write_bytes", refuse)
+    monkeypatch.setattr(atomic, "_write_beside", refuse)
     with pytest.raises(WriteFailed):
         delete(store, "one", TODAY)
     assert path.exists()

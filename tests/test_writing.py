@@ -10,7 +10,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,22 +165,29 @@ def test_a_deleted_record_can_be_brought_back_by_undoing(catalogue: Catalogue, a
     assert catalogue.record("one").id == "one"
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [("catalogue.atomic._write_beside", atomic._write_beside), ("pathlib.Path.replace", Path.replace)],
+    ids=["writing", "renaming"],
+)
 def test_a_disk_that_fills_up_in_the_middle_leaves_every_file_as_it_was(
-    catalogue: Catalogue, add: AddRecord, monkeypatch: pytest.MonkeyPatch
+    catalogue: Catalogue, add: AddRecord, monkeypatch: pytest.MonkeyPatch, moment: tuple[str, Callable[..., Any]]
 ) -> None:
     paths = [add(id) for id in ("one", "two", "three")]
     catalogue.refresh()
     before = [path.read_bytes() for path in paths]
-    real = atomic.write_bytes
-    written: list[Path] = []
+    call, real = moment
+    fault = OSError(28, "No space left on device")
+    done: list[Path] = []
 
-    def full(path: Path, data: bytes) -> None:
-        if len(written) == 2 and path == paths[2]:
-            raise WriteFailed(path=path, reason="No space left on device")
-        written.append(path)
-        real(path, data)
+    def full(*args: Any) -> Any:
+        if len(done) == 2:
+            done.append(args[0])
+            raise fault
+        done.append(args[0])
+        return real(*args)
 
-    monkeypatch.setattr(atomic, "write_bytes", full)
+    monkeypatch.setattr(call, full)
     records = [titled(catalogue.record(id), "Changé") for id in ("one", "two", "three")]
     with pytest.raises(WriteFailed, match="No space"):
         catalogue.save_all(records, account="marie", kind="bulk", label="")
@@ -341,3 +350,25 @@ def test_two_threads_and_two_catalogues_take_turns(settings: Settings, add: AddR
     assert [r.kind for r in history] == ["save"] * 30 + ["start"]
     for catalogue in catalogues:
         catalogue.close()
+
+
+def test_a_record_that_is_a_link_stays_one(catalogue: Catalogue, add: AddRecord, tmp_path: Path) -> None:
+    path = add("one")
+    real = path.rename(tmp_path / "shared.yaml")
+    path.symlink_to(real)
+    catalogue.refresh()
+    record = catalogue.contents.records["one"]
+    action = catalogue.save(titled(record, "Autre titre"), account="dirk")
+    assert path.is_symlink()
+    assert "Autre titre" in real.read_text(encoding="utf-8")
+    catalogue.undo(action, account="dirk")
+    assert path.is_symlink()
+    assert "Autre titre" not in real.read_text(encoding="utf-8")
+
+
+def test_a_start_removes_what_a_killed_write_left(settings: Settings, add: AddRecord) -> None:
+    left = add("one").with_name(".one.yaml.abcdefgh.tmp")
+    left.write_text("half", encoding="utf-8")
+    os.utime(left, (1, 1))
+    Catalogue.open(settings).close()
+    assert [path.name for path in left.parent.iterdir()] == ["one.yaml"]

@@ -112,15 +112,16 @@ class History:
 
     def keep(self, action: int) -> None:
         """Note that everything promised by an action is on the disk."""
+        kept = update(REVISIONS).where(_PENDING, REVISIONS.c.action == action)
         with self._transaction(True) as connection:
-            connection.execute(update(REVISIONS).where(REVISIONS.c.action == action), {"pending": 0})
+            connection.execute(kept, {"pending": 0})
 
     def drop(self, action: int, paths: Iterable[str]) -> None:
         """Take back what an action promised of these files; an action of which nothing is left goes with it."""
         mine = REVISIONS.c.action == action
         with self._transaction(True) as connection:
             for path in paths:
-                connection.execute(REVISIONS.delete().where(mine, REVISIONS.c.path == path, REVISIONS.c.pending == 1))
+                connection.execute(REVISIONS.delete().where(mine, REVISIONS.c.path == path, _PENDING))
             if not connection.scalar(select(func.count()).select_from(REVISIONS).where(mine)):
                 connection.execute(ACTIONS.delete().where(ACTIONS.c.id == action))
 
@@ -130,7 +131,7 @@ class History:
 
     def promises(self) -> list[Promise]:
         """Return what was promised and not kept: a program ended in the middle of writing."""
-        statement = select(REVISIONS).where(REVISIONS.c.pending == 1).order_by(REVISIONS.c.id)
+        statement = select(REVISIONS).where(_PENDING).order_by(REVISIONS.c.id)
         with self._transaction(False) as connection:
             rows = connection.execute(statement).all()
             return [Promise(row.action, _version(row), _before(connection, row.path, row.id)) for row in rows]
@@ -199,6 +200,22 @@ class History:
             raise NotFound
         return Action(**row._mapping)
 
+    def paths(self, action: int) -> frozenset[str]:
+        """Return the files that an action wrote."""
+        statement = select(REVISIONS.c.path).where(REVISIONS.c.action == action)
+        with self._transaction(False) as connection:
+            return frozenset(connection.execute(statement).scalars())
+
+    def still(self, action: int) -> int:
+        """Return the action, 0 where there is none: one of which nothing could be written goes."""
+        with self._transaction(False) as connection:
+            return connection.scalar(select(ACTIONS.c.id).where(ACTIONS.c.id == action)) or 0
+
+    def undo_of(self, action: int) -> int:
+        """Return the action that took this one back, 0 where none did."""
+        with self._transaction(False) as connection:
+            return connection.scalar(select(func.min(ACTIONS.c.id)).where(ACTIONS.c.undoes == action)) or 0
+
     def lone_paths(self, actions: Iterable[int]) -> dict[int, str]:
         """Return the first file of each of these actions, for those that were about one."""
         mine = REVISIONS.c.action.in_(list(actions))
@@ -248,6 +265,7 @@ class History:
         return action
 
 
+_PENDING = REVISIONS.c.pending == 1
 _ABOUT = (ACTIONS.c.at, ACTIONS.c.account, ACTIONS.c.kind, ACTIONS.c.label)
 _REVISIONS = select(REVISIONS.c.id, REVISIONS.c.path, REVISIONS.c.digest, REVISIONS.c.action, *_ABOUT).join_from(
     REVISIONS, ACTIONS

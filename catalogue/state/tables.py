@@ -116,7 +116,7 @@ REVISIONS = Table(
     Column("path", String(PATH_LENGTH), nullable=False),  # below the resources folder, with "/"
     Column("digest", String(64), nullable=False),  # SHA-256 of the file's bytes; empty: the file is gone
     Column("content", LargeBinary, nullable=False),  # the bytes, zlib
-    Column("pending", SmallInteger, nullable=False),  # 1: promised, and not yet seen on the disk
+    Column("pending", SmallInteger, nullable=False, index=True),  # 1: promised, and not yet seen on the disk
     Index("ix_revisions_path_id", "path", "id"),
 )
 

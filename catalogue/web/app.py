@@ -15,11 +15,14 @@ from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.importing import Imports
 from catalogue.links.checks import LinkChecks, manners_of
+from catalogue.mass import MassChanges
+from catalogue.runner import Runner
 from catalogue.service import Catalogue
 from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import (
     accounts,
     actions,
+    all_series,
     bulk,
     claim,
     duplicates,
@@ -29,12 +32,14 @@ from catalogue.web.desk import (
     inventory,
     labels,
     links,
+    merge,
     series,
     sign_in,
     start,
     todo,
     word,
     words,
+    work,
 )
 from catalogue.web.desk import errors as desk_errors
 from catalogue.web.desk import files as desk_files
@@ -121,8 +126,8 @@ ROUTES = [
     Route("/desk/{lang:lang}/todo/{list}", todo.work, methods=["GET", "POST"]),
     Route("/desk/{lang:lang}/duplicates/", duplicates.every),
     Route("/desk/{lang:lang}/duplicates/check", duplicates.check),
-    Route("/desk/{lang:lang}/duplicates/{a}/{b}", duplicates.pair, methods=["GET", "POST"]),
-    Route("/desk/{lang:lang}/series/", series.every),
+    Route("/desk/{lang:lang}/duplicates/{a}/{b}", merge.pair, methods=["GET", "POST"]),
+    Route("/desk/{lang:lang}/series/", all_series.every),
     Route("/desk/{lang:lang}/series/{series}", endpoint(series.show, series.take), methods=BOTH),
     Route("/desk/{lang:lang}/series/{series}/claim", claim.claim),
     Route("/desk/{lang:lang}/labels", labels.labels),
@@ -157,6 +162,8 @@ ROUTES = [
     Route("/desk/{lang:lang}/actions/", actions.every),
     Route("/desk/{lang:lang}/actions/{action:int}", actions.one),
     Route("/desk/{lang:lang}/actions/{action:int}/undo", actions.undo, methods=["POST"]),
+    Route("/desk/{lang:lang}/work/{job}", work.one),
+    Route("/desk/{lang:lang}/work/{job}", work.change, methods=["POST"]),
     Route("/desk/{lang:lang}/bulk", bulk.to_records),
     Route("/desk/{lang:lang}/bulk", bulk.bulk, methods=["POST"]),
     Route("/desk/{lang:lang}/files/", desk_files.every),
@@ -190,7 +197,9 @@ ROUTES = [
 def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     """Return the site over ``catalogue``; with ``watch`` it follows the folder while it runs, and closes at the end."""
 
-    importer = Imports(catalogue, catalogue.settings.var / "imports")
+    runner = Runner(catalogue.state.jobs)
+    importer = Imports(catalogue, catalogue.settings.var / "imports", runner)
+    mass = MassChanges(catalogue, catalogue.settings.var / "jobs", runner)
     contact = catalogue.settings.links_contact
     checks = LinkChecks(catalogue, catalogue.settings.var, lambda: manners_of(catalogue, contact))
 
@@ -198,10 +207,11 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if watch:
             catalogue.watch()
-            importer.resume()
+            runner.resume()
+            importer.tidy()
             checks.resume()
         yield
-        importer.close()
+        runner.close()
         checks.close()
         catalogue.close()
 
@@ -220,6 +230,7 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     app.state.code_throttle = Throttle()
     app.state.imports = importer
     app.state.links = checks
+    app.state.mass = mass
     app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalogue.state import LinkState, State
-from tests.browser.conftest import PASSWORD, STAFF, sign_in
-from tests.browser.site import add_account, environment, example, running
+from tests.browser.conftest import sign_in, staffed_site, watched
+from tests.browser.site import environment
 
 WORDS = {
     "fr": (
@@ -41,23 +40,20 @@ _RECORDS = {
 @pytest.fixture(scope="module")
 def busy() -> Iterator[str]:
     """The address of a site with records to translate and documents that are there twice, a set for each language."""
-    with tempfile.TemporaryDirectory(prefix="catalogue-") as name:
-        work = Path(name)
-        resources = example(work, hard_cases=False)
-        (work / "state").mkdir()
-        for account, role in STAFF.items():
-            add_account(resources, work, account, role, PASSWORD)
-        for word in ("koala", "zebra", "panda"):
-            for id, text in _RECORDS.items():
-                path = resources / "records" / f"{id.format(word)}.yaml"
-                ways = f"holdings: [{{url: 'https://{word}.example/{id[:4]}'}}]\n"
-                path.write_text(f"kind: guide\nthemes: [work]\n{ways}{text.format(word)}", encoding="utf-8")
-        _remember_links(resources, work)
-        with running(resources, work) as address:
-            yield address
+    with staffed_site(hard_cases=False, prepare=_add_records) as address:
+        yield address
 
 
-def _remember_links(resources: Path, work: Path) -> None:
+def _add_records(folder: Path) -> None:
+    for word in ("koala", "zebra", "panda"):
+        for id, text in _RECORDS.items():
+            ways = f"holdings: [{{url: 'https://{word}.example/{id[:4]}'}}]\n"
+            path = folder / f"{id.format(word)}.yaml"
+            path.write_text(f"kind: guide\nthemes: [work]\n{ways}{text.format(word)}", encoding="utf-8")
+    _remember_links(folder.parents[1])
+
+
+def _remember_links(work: Path) -> None:
     """Note of some links that they are broken, have moved, or cannot be told."""
     now = datetime.datetime.now()
     url = "https://{}.example/{}".format
@@ -67,19 +63,15 @@ def _remember_links(resources: Path, work: Path) -> None:
     moved = LinkState("", "moved", now.date(), now, "", 200, "https://new.example/", now.date())
     found += [replace(moved, url=url("panda", name)) for name in ("same", "pair")]
     found += [LinkState(url("panda", "only"), "unknown", now.date(), now, "403", 403)]
-    with State.open(environment(resources, work, 1)["CATALOGUE_STATE"], interval=0) as state:
+    with State.open(environment(work, work, 1)["CATALOGUE_STATE"], interval=0) as state:
         state.links.put(found)
 
 
 @pytest.fixture
 def desk(context: BrowserContext, busy: str) -> Iterator[Page]:
-    """A page at the desk of that site that notes what must never happen."""
-    opened = context.new_page()
-    wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
-    opened.on("request", lambda r: wrong.append(f"elsewhere: {r.url}") if not r.url.startswith(busy) else None)
-    yield opened
-    assert not wrong
+    """A page at the desk of that site."""
+    with watched(context, busy) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("lang", LANGS)

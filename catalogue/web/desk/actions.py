@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from catalogue.errors import N_, BadInput
+from catalogue.mass import RUNNING, STOPPED, MassChanges
+from catalogue.state import Job
 from catalogue.state.history import KIND_NAMES
 from catalogue.values import Said
 from catalogue.web import addresses
@@ -33,8 +36,21 @@ _DONE = {
 
 
 @dataclass(frozen=True)
+class Unfinished:
+    """A change of very many files that is under way or was stopped: ``done`` of ``total``."""
+
+    href: str
+    label: str
+    who: str
+    state: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class ActionsPage:
-    """What was done, the last first. ``kinds``: (id, name) to narrow by; ``further``: the page of what came before."""
+    """What was done, the last first. ``kinds``: (id, name) to narrow by; ``further``: the page of what came before.
+    ``unfinished``: what is being done, or was stopped."""
 
     frame: Frame
     desk: Desk
@@ -43,6 +59,7 @@ class ActionsPage:
     actions: tuple[Doing, ...]
     further: str
     first: str
+    unfinished: tuple[Unfinished, ...]
 
 
 @dataclass(frozen=True)
@@ -83,6 +100,7 @@ def every(request: Request) -> Response:
         actions=tuple(tell.doing(action, alone.get(action.id, "")) for action in found[:ACTIONS_A_PAGE]),
         further=f"{here}?{urlencode({**query, 'before': last})}" if last else "",
         first=f"{here}?{urlencode(query)}" if before else "",
+        unfinished=tuple(_unfinished(request, tell)),
     )
     return html("desk_actions.html", page, tell.lang)
 
@@ -109,29 +127,49 @@ def one(request: Request) -> Response:
         next=f"{here}?start={start + FILES_A_PAGE}" if start + FILES_A_PAGE < action.files else "",
         done=tell._(_DONE[done]) if (done := request.query_params.get("done", "")) in _DONE else "",
         left=tuple(map(tell.name, left[:MOST_NAMED])),
-        left_more=max(_number(request.query_params.get("of", "")) - len(left), 0),
+        left_more=max(_number(request.query_params.get("of", "")) - min(len(left), MOST_NAMED), 0),
     )
     return html("desk_action.html", page, tell.lang)
+
+
+def _unfinished(request: Request, tell: Teller) -> Iterator[Unfinished]:
+    names = {RUNNING: N_("Under way"), STOPPED: N_("Stopped")}
+    for job in request.app.state.mass.unfinished():
+        kind, label = tell._(KIND_NAMES[job.kind]), job.data["label"]
+        yield Unfinished(
+            href=addresses.desk(tell.lang, f"work/{job.id}"),
+            label=f"{kind}: {label}" if label else kind,
+            who=job.account,
+            state=tell._(names[job.state]),
+            done=job.done,
+            total=job.total,
+        )
 
 
 async def undo(request: Request) -> Response:
     """Take an action back, and show the action that did so. Raises NotFound, BadInput where it was done before."""
     await run_in_threadpool(require, request, "documentalist")
-    return await run_in_threadpool(_undo, request)
+    return await run_in_threadpool(_undo, request)  # of one of many files, a job does so: its page follows
 
 
 def _undo(request: Request) -> Response:
     account = require(request, "documentalist")
     tell, action = Teller(request), asked_id(request, "action")
-    undone = tell.catalogue.undo(action, account=account.name)
+    mass: MassChanges = request.app.state.mass
+    undone = mass.undo(action, account=account.name)
+    if isinstance(undone, Job):
+        return RedirectResponse(addresses.desk(tell.lang, f"work/{undone.id}"), 303)
     if not undone.back:
         raise BadInput(N_("Nothing was undone: every file was changed by somebody since."), field="action")
     return RedirectResponse(after(tell.lang, undone.action, "undone", undone.left), 303)
 
 
-def after(lang: str, action: int, done: str, left: tuple[str, ...] = ()) -> str:
-    """Return the page of an action that was just done (a key of ``_DONE``), naming the paths of files it left."""
-    told = {"left": ",".join(left[:MOST_NAMED]), "of": len(left)} if left else {}
+def after(lang: str, action: int, done: str, left: Sequence[str] = (), of: int = 0) -> str:
+    """Return the page of an action that was just done (a key of ``_DONE``), naming the paths of files it left.
+
+    ``of``: how many it left, where not all are named.
+    """
+    told = {"left": ",".join(left[:MOST_NAMED]), "of": max(of, len(left))} if left else {}
     return addresses.desk(lang, f"actions/{action}?{urlencode({'done': done, **told})}")
 
 

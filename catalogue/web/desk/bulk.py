@@ -18,14 +18,17 @@ from starlette.responses import RedirectResponse, Response
 
 from catalogue.bulk import DEEDS, EDITABLES, NEEDS, SENTENCES, Edit, Editable, Preview, preview, values_in
 from catalogue.differences import Comparer, Difference
-from catalogue.errors import N_, BadInput, Conflict
+from catalogue.errors import N_, BadInput, Conflict, Unavailable
 from catalogue.folding import collation_key
 from catalogue.inventory import Wanted
+from catalogue.mass import AT_ONCE, MassChanges
 from catalogue.resource import FIELDS, Resource
+from catalogue.runner import Busy
 from catalogue.shapes import Choice, Day, Number
-from catalogue.state import Account
+from catalogue.state import Account, Job
 from catalogue.values import Said
 from catalogue.web import addresses
+from catalogue.web.desk import work
 from catalogue.web.desk.actions import after
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.session import require
@@ -146,6 +149,7 @@ class PreviewPage(BulkPage):
     refused: tuple[tuple[Changing, tuple[str, ...]], ...]
     seen: str
     problem: str
+    later: bool  # it takes a while, in the background
 
 
 def to_records(request: Request) -> Response:
@@ -261,6 +265,7 @@ class _Step:
             ),
             seen=" ".join(f"{id}:{mark}" for id, mark in self._seen(seen, again=bool(problem)).items()),
             problem=problem,
+            later=len(seen.changes) > AT_ONCE,
         )
         return html("desk_bulk_preview.html", page, self.lang, Conflict.status if problem else 200)
 
@@ -269,15 +274,18 @@ class _Step:
         marks = self._marks()
         wanted = preview(edit, self.records, self.presenter.vocabularies)
         digests = {before.id: self.catalogue.digest(before) for before, _ in wanted.changes}
-        fresh = [new for old, new in wanted.changes if digests[old.id] and marks.get(old.id) == digests[old.id][:_MARK]]
-        saved = {record.id for record in fresh}
-        action, left = self.catalogue.save_each(
-            fresh, digests, account=self.account.name, kind="bulk", label=self.sentence(edit)
-        )
-        if not action:
+        seen = {id: digest for id, digest in digests.items() if digest and marks.get(id) == digest[:_MARK]}
+        left = self._paths(id for id in marks if id not in seen)
+        mass: MassChanges = self.request.app.state.mass
+        try:
+            made = mass.change(edit, seen, account=self.account.name, label=self.sentence(edit), left=left)
+        except (Busy, Unavailable) as error:  # another is at work, or the disk is full: what was asked for stays
+            return self.preview(edit, problem=error.text(self._))
+        if isinstance(made, Job):
+            return RedirectResponse(work.address(self.lang, made), 303)
+        if not made.action:
             return self.preview(edit, problem=self._(MEANWHILE))
-        others = [id for id in marks if id not in saved]
-        return RedirectResponse(after(self.lang, action, "changed", self._paths([*others, *left])), 303)
+        return RedirectResponse(after(self.lang, made.action, "changed", made.left), 303)
 
     def sentence(self, edit: Edit) -> str:
         """Return in one sentence what the change does."""

@@ -16,16 +16,16 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from catalogue.errors import N_, BadInput, CatalogueError, NotFound
 from catalogue.folding import fold
 from catalogue.i18n import languages
-from catalogue.media import KINDS, Kind, MediaFile
+from catalogue.media import KINDS, Incoming, Kind, MediaFile
 from catalogue.media.kinds import ending_of
 from catalogue.service import Catalogue
 from catalogue.state import Account
 from catalogue.web.desk.file_listing import Wanted
 from catalogue.web.desk.file_pages import UploadForm, upload_form
 from catalogue.web.desk.frame import Desk, make_desk
+from catalogue.web.desk.posted_file import Posted, receive
 from catalogue.web.desk.records.errand import Errand
 from catalogue.web.desk.session import require
-from catalogue.web.desk.uploads import Posted, receive
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.render import html
 
@@ -75,7 +75,7 @@ async def bring(request: Request) -> Response:
     catalogue, errand = _catalogue(request), _errand(request)
     wants_json = request.headers.get("accept", "").startswith("application/json")
     try:
-        async with receive(request, catalogue.media) as posted:
+        async with receive(request, catalogue.media.incoming) as posted:
             await run_in_threadpool(_bring, catalogue, account, errand, posted)
     except CatalogueError as error:
         if wants_json:
@@ -86,7 +86,7 @@ async def bring(request: Request) -> Response:
     return JSONResponse({"next": form}, 201) if wants_json else RedirectResponse(form, 303)
 
 
-def _bring(catalogue: Catalogue, account: Account, errand: Errand, posted: Posted) -> None:
+def _bring(catalogue: Catalogue, account: Account, errand: Errand, posted: Posted[Incoming]) -> None:
     path, kinds = posted.fields.get("path", ""), kinds_for(errand.field)
     if path:
         catalogue.media.find(path)

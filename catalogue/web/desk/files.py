@@ -27,8 +27,9 @@ from catalogue.web import addresses
 from catalogue.web.desk.file_listing import PER_PAGE, SHOWN, SORTS, Wanted
 from catalogue.web.desk.file_pages import STATUS_NAMES, FilePage, FileRow, FilesPage, RecordLink, upload_form
 from catalogue.web.desk.frame import make_desk
+from catalogue.web.desk.paging import Page
+from catalogue.web.desk.posted_file import receive
 from catalogue.web.desk.session import require
-from catalogue.web.desk.uploads import receive
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.machine.files import answer_with
 from catalogue.web.render import html
@@ -48,7 +49,7 @@ async def upload(request: Request) -> Response:
     account = await run_in_threadpool(require, request, "documentalist")
     catalogue = _catalogue(request)
     try:
-        async with receive(request, catalogue.media) as posted:
+        async with receive(request, catalogue.media.incoming) as posted:
             path = await run_in_threadpool(lambda: catalogue.media.add(posted.file(), posted.fields.get("title", "")))
     except CatalogueError as error:
         if _wants_json(request):
@@ -77,7 +78,7 @@ async def replace(request: Request) -> Response:
     catalogue, path = _catalogue(request), _path(request)
     await run_in_threadpool(_known, catalogue, path)
     try:
-        async with receive(request, catalogue.media) as posted:
+        async with receive(request, catalogue.media.incoming) as posted:
             await run_in_threadpool(lambda: catalogue.media.put(posted.file(), path))
     except CatalogueError as error:
         if _wants_json(request):
@@ -113,9 +114,7 @@ def _files_page(request: Request, account: Account, error: CatalogueError | None
     wanted = Wanted.from_params(request.query_params)
     shown = {show: wanted.among(show, files, naming) for show in SHOWN}
     paths = wanted.sorted([path for path in shown[wanted.show] if fold(wanted.q) in fold(path)], files)
-    pages = max(1, -(-len(paths) // PER_PAGE))
-    page = min(wanted.page, pages)
-    on_page = paths[(page - 1) * PER_PAGE : page * PER_PAGE]
+    on_page = Page.of(paths, wanted.page, PER_PAGE)
     made = FilesPage(
         frame=make_frame(request),
         desk=make_desk(request, account),
@@ -126,10 +125,10 @@ def _files_page(request: Request, account: Account, error: CatalogueError | None
         q=wanted.q,
         sort=wanted.sort,
         sorts=tuple((sort, here + wanted.query(sort=sort, page=1)) for sort in SORTS),
-        rows=tuple(_row(request, path, files.get(path), naming.get(path, ())) for path in on_page),
+        rows=tuple(_row(request, path, files.get(path), naming.get(path, ())) for path in on_page.items),
         total=len(paths),
-        previous=here + wanted.query(page=page - 1) if page > 1 else "",
-        next=here + wanted.query(page=page + 1) if page < pages else "",
+        previous=here + wanted.query(page=on_page.earlier) if on_page.earlier else "",
+        next=here + wanted.query(page=on_page.later) if on_page.later else "",
         deleted=request.query_params.get("deleted", "")[:200],
     )
     return html("desk_files.html", made, language.code, _status(error))

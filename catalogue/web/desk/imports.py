@@ -32,6 +32,7 @@ from catalogue.importing import (
     UNDONE,
     Imports,
 )
+from catalogue.runner import Busy
 from catalogue.state import Account, Job
 from catalogue.web import addresses
 from catalogue.web.desk.frame import Desk, make_desk
@@ -46,8 +47,9 @@ from catalogue.web.desk.import_view import (
     View,
     mapping_of,
 )
+from catalogue.web.desk.posted_file import receive as receive_file
 from catalogue.web.desk.session import require
-from catalogue.web.desk.upload import receive_file
+from catalogue.web.desk.work_file import WorkFile
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.render import html
 
@@ -115,11 +117,9 @@ async def receive(request: Request) -> Response:
     account = await run_in_threadpool(require, request, "documentalist")
     imports = _imports(request)
     try:
-        path, name = await receive_file(request, imports.folder, MOST_BYTES)
-        try:
-            job = await run_in_threadpool(imports.receive, path, name, account.name)
-        finally:
-            path.unlink(missing_ok=True)
+        async with receive_file(request, lambda name, size: WorkFile(imports.folder, name, size, MOST_BYTES)) as posted:
+            file = posted.file()
+            job = await run_in_threadpool(lambda: imports.receive(file.complete(), file.name, account.name))
     except BadInput as error:
         return await run_in_threadpool(_every, request, account, error.text(_language(request).gettext), error.status)
     return RedirectResponse(_here(request, job), 303)
@@ -161,6 +161,13 @@ def _change(request: Request, account: Account, form: Sequence[tuple[str, str]])
         job = imports.jobs.get(job.id)
         if act == "check" and (problems := View(imports, job, _language(request)).problems()):
             return _one(request, account, job, problems)
+    try:
+        return _begun(request, imports, job, act)
+    except Busy as error:
+        return _one(request, account, job, (), error.text(_language(request).gettext))
+
+
+def _begun(request: Request, imports: Imports, job: Job, act: str) -> Response:
     if act == "check":
         imports.begin(job, CHECKING)
     elif act == "map":
@@ -203,11 +210,11 @@ def _past(imports: Imports, job: Job, language: Language) -> PastImport:
         when=f"{language.day(job.created.date())}, {language.time(job.created)}",
         account=job.account,
         done=job.done if job.state in (RUNNING, DONE, STOPPED) else 0,
-        undoable=job.state in (DONE, STOPPED) and bool(job.action) and not undone,
+        undoable=imports.is_undoable(job),
     )
 
 
-def _one(request: Request, account: Account, job: Job, problems: tuple[str, ...]) -> Response:
+def _one(request: Request, account: Account, job: Job, problems: tuple[str, ...], busy: str = "") -> Response:
     imports, language = _imports(request), _language(request)
     view = View(imports, job, language)
     undone = imports.is_undone(job)
@@ -219,15 +226,16 @@ def _one(request: Request, account: Account, job: Job, problems: tuple[str, ...]
         every=addresses.desk(language.code, "import/"),
         state=view.state(),
         about=_about(job, language),
-        problem=view.problem(),
-        active=imports.is_active(job),
+        problem=busy or view.problem(),
+        active=imports.runner.is_active(job),
         problems=problems,
-        undoable=job.state in (DONE, STOPPED) and bool(job.action) and not undone,
+        undoable=imports.is_undoable(job),
         undone=undone,
         wanted=sum(view.counts()[fate] for fate in ("create", "change")),
     )
     parts = _mapping_parts(view) if job.state == MAPPING else _report_parts(request, view)
-    return html("desk_import.html", replace(page, **parts), language.code, 422 if problems else 200)
+    status = Busy.status if busy else 422 if problems else 200
+    return html("desk_import.html", replace(page, **parts), language.code, status)
 
 
 def _mapping_parts(view: View) -> dict[str, Any]:

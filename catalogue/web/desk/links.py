@@ -27,7 +27,7 @@ from catalogue.web.desk.boxes import texts
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.link_deeds import Doing, checks_of, here_of
 from catalogue.web.desk.link_rows import LinkRow, LinkRows
-from catalogue.web.desk.todo import Count
+from catalogue.web.desk.todo_waiting import Count
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.present import Presenter
 from catalogue.web.render import html

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalogue.errors import N_
+from catalogue.fields import WORD_NAMES
 from catalogue.resource import FIELDS
 from catalogue.shapes import Code, Group, Many, Shape, Truth, declared
 from catalogue.values import UNDETERMINED, Said
-from catalogue.web.desk.todo_rows import STATUSES
 from catalogue.web.present import USES, Presenter
 
-_WORDS: Mapping[str, Mapping[str, str]] = {"status": STATUSES, "use": USES}
+_WORDS: Mapping[str, Mapping[str, str]] = {"status": WORD_NAMES, "use": USES}
 
 
 def lines(presenter: Presenter, name: str, value: Any) -> tuple[Said, ...]:

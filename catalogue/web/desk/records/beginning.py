@@ -12,7 +12,7 @@ from catalogue import book_facts, page_facts
 from catalogue.book_facts import NotLookedUp
 from catalogue.errors import N_, BadInput, Translate
 from catalogue.page_facts import NotFetched
-from catalogue.sameness import isbn_key
+from catalogue.sameness import is_same_url, isbn_key
 from catalogue.service import Catalogue
 from catalogue.web.desk.records import described, numbers
 
@@ -128,7 +128,7 @@ def _holdings(there: list[Plain], found: list[Plain]) -> list[Plain]:
     rows = [dict(row) for row in there]
     for row in found:
         way = "file" if "file" in row else "url"
-        same = next((old for old in rows if _bare(old.get(way)) == _bare(row[way])), None)
+        same = next((old for old in rows if old.get(way) and is_same_url(old[way], row[way])), None)
         empty = next((old for old in rows if old.get(way) == ""), None)
         target = same if same is not None else empty
         if target is None:
@@ -136,7 +136,3 @@ def _holdings(there: list[Plain], found: list[Plain]) -> list[Plain]:
         else:
             target.update({**row, **{key: value for key, value in target.items() if value}})
     return rows
-
-
-def _bare(address: object) -> str:
-    return re.sub(r"^https?://(www\.)?|[/#]+$", "", str(address or "")).casefold()

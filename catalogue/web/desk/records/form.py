@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from catalogue import three_way
-from catalogue.errors import BadInput, Conflict, InvalidRecord
+from catalogue.errors import BadInput, Conflict, InvalidRecord, Unavailable
 from catalogue.service import Catalogue
 from catalogue.web import addresses, forms, term_names
 from catalogue.web.desk.records import beginning, editing, errand
@@ -157,6 +157,8 @@ def _save(view: View, edit: Edit, key: str, do: str) -> Response:
         return view.page(editing.merged(catalogue, edit), key, status=409)
     except BadInput as error:
         return view.page(edit, key, status=422, said=error.text(view.translate))
+    except Unavailable as error:  # a full disk, a database that does not answer: what was typed stays
+        return view.page(edit, key, status=error.status, said=error.text(view.translate))
     catalogue.state.drafts.drop(view.account.name, key)
     if do == "next":
         return RedirectResponse(addresses.desk(view.lang, f"records/new?pile={record.id}"), 303)

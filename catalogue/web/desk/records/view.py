@@ -28,7 +28,7 @@ from catalogue.web.desk.records import editing
 from catalogue.web.desk.records.beginning import NOTHING, Asked
 from catalogue.web.desk.records.editing import Edit
 from catalogue.web.desk.records.sections import HOLDING_FIELDS, LANGUAGE_NAMES, SECTIONS, WORDS
-from catalogue.web.desk.todo import Strip, strip
+from catalogue.web.desk.todo_strip import Strip, strip
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.pages import Card
 from catalogue.web.present import Presenter
