@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,30 +14,58 @@ from filelock import FileLock, Timeout
 
 from catalogue.errors import N_, Unavailable, WriteFailed
 
+STARTED = time.time()
+"""When this program began (seconds since 1970): a temporary file from before then is nobody's any more."""
+
+_TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")  # what mkstemp makes of the prefix and suffix below
+
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Replace ``path`` by ``data`` so that a reader, or a power cut, sees the old bytes or the new ones.
 
-    A temporary file in the same folder is written, synced to disk and renamed over ``path``.
-    Raises WriteFailed when the disk is full or the folder refuses; the old file is then untouched.
+    A temporary file in the same folder is written, synced to disk and renamed over ``path``. Where ``path`` is a link
+    it stays one: the file that it leads to is replaced.
+    Raises WriteFailed when the disk is full, the folder refuses or a link leads nowhere; the old file then stands.
     """
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        real = _real(path)
+        descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=".tmp")
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes private files; a record must stay readable for the others who could read it before.
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        temporary.replace(path)
+        temporary.chmod(real.stat().st_mode & 0o777 if real.exists() else 0o644)
+        temporary.replace(real)
     except OSError as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
         raise WriteFailed(path=path, reason=error.strerror or str(error)) from error
-    _sync_folder(path.parent)
+    _sync_folder(real.parent)
+
+
+def _real(path: Path) -> Path:
+    """Return the file that a link leads to, or ``path`` itself. Raises OSError for a link that leads nowhere."""
+    return Path(os.path.realpath(path, strict=True)) if path.is_symlink() else path
+
+
+def sweep_folder(root: Path, before: float = STARTED) -> int:
+    """Remove the temporary files below ``root`` of a ``write_bytes`` that was killed; returns how many there were.
+
+    Only such as were last written ``before`` (seconds since 1970), under names of ours. Hold the lock of those who
+    write meanwhile: another program may be at work. What cannot be removed is left.
+    """
+    swept = 0
+    for folder, _folders, names in os.walk(root):
+        for path in (Path(folder, name) for name in names if _TEMPORARY.fullmatch(name)):
+            with contextlib.suppress(OSError):
+                if path.lstat().st_mtime < before:
+                    path.unlink()
+                    swept += 1
+    return swept
 
 
 def sync_all() -> None:

@@ -42,6 +42,12 @@ class Settings:
     idle_minutes: int = setting(
         5, "Minutes without a move after which a visit is erased from its PC; 0: never.", between=(0, 1440)
     )
+    isbn_sources: str = setting(
+        "https://catalogue.bnf.fr/api/SRU?version=1.2&operation=searchRetrieve"
+        "&query=bib.isbn%20any%20%22{isbn}%22&recordSchema=dublincore "
+        "https://openlibrary.org/api/books?bibkeys=ISBN:{isbn}&format=json&jscmd=data",
+        "Where the number of a new book is looked up: addresses with {isbn}, apart by spaces; empty: nowhere.",
+    )
     backup_days: int = setting(
         0, "After how many days without a backup monitoring is told; 0: never.", between=(0, 365)
     )

@@ -176,6 +176,12 @@ class Writer:
             self._known = None
         return True
 
+    def sweep(self) -> None:
+        """Remove the temporary files of a program that ended in the middle of writing. Raises Unavailable."""
+        with self.turn():
+            if swept := atomic.sweep_folder(self.root):
+                log.warning("%s temporary files of an interrupted write were removed", swept)
+
     def notice(self, found: Mapping[Path, str]) -> bool:
         """Take into the history what others changed. ``found``: the digest of every file there is, empty where it
         cannot be read. Returns whether that was possible: it never raises, and is to be tried again.

@@ -18,13 +18,16 @@ LAYERS = (
     ("parity", "shapes"),
     ("vocabulary", "fields"),
     ("resource", "centre", "page", "editorial", "query", "references"),
-    ("migrations", "store", "state", "contents", "search", "exchange"),
+    ("migrations", "store", "state", "contents", "search", "sameness", "exchange"),
     (
         "backup",
+        "book_facts",
         "bulk",
         "differences",
         "duplicates",
         "edits",
+        "fetching",
+        "file_facts",
         "finding",
         "guides",
         "inventory",
@@ -33,7 +36,6 @@ LAYERS = (
         "page_facts",
         "pasted",
         "renewal",
-        "sameness",
         "textdiff",
         "three_way",
         "todo",
@@ -74,9 +76,10 @@ AT_HOME = {
     "filelock": {"catalogue/atomic.py"},
     "openpyxl": {"catalogue/exchange/workbook.py"},
     "pypdfium2": {"catalogue/media/documents.py"},
+    "defusedxml": {"catalogue/book_facts.py"},
     "PIL": {"catalogue/media/documents.py"},
     "webvtt": {"catalogue/media/texts.py"},
-    "python_multipart": {"catalogue/web/desk/uploads.py", "catalogue/web/desk/upload.py"},
+    "python_multipart": {"catalogue/web/desk/posted_file.py"},
 }
 
 # The same for the benchmark, whose engines are installed only there.
