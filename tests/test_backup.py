@@ -231,8 +231,8 @@ def test_a_full_disk_leaves_the_old_backup(site: Settings, tmp_path: Path, monke
     first = (tmp_path / "b.zip").read_bytes()
     opened = os.open
 
-    def full(path: Path, flags: int, mode: int = 0o777) -> int:
-        return opened("/dev/full", os.O_RDWR) if path.suffix == ".incomplete" else opened(path, flags, mode)
+    def full(path: str | Path, flags: int, mode: int = 0o777) -> int:
+        return opened("/dev/full", os.O_RDWR) if str(path).endswith(".incomplete") else opened(path, flags, mode)
 
     monkeypatch.setattr(os, "open", full)
     with pytest.raises(WriteFailed):
