@@ -66,7 +66,7 @@ def test_each_dependency_has_its_reason_and_is_used() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
     names = {re.split(r"[<>=;\[ ]", line)[0].lower() for line in wanted}
-    table = (PROJECT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    table = (PROJECT / "docs" / "en" / "dependencies.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| ([\w.-]+) \| [^|]{10,}", table, re.MULTILINE)) - {"package"} == names
 
 

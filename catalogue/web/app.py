@@ -15,6 +15,7 @@ from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.i18n import languages
 from catalogue.importing import Imports
 from catalogue.service import Catalogue
+from catalogue.web import documentation
 from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import (
     accounts,
@@ -170,6 +171,8 @@ ROUTES = [
     Route("/desk/{lang:lang}/import/{job}", imports.change, methods=["POST"]),
     Route("/desk/{lang:lang}/import/{job}/report.csv", imports.report),
     Route("/media/{path:path}", files.media),
+    Route("/docs/", documentation.first),
+    Route("/docs/{path:path}", documentation.page),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),
     Route("/api/search", api.search),
