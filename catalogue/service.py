@@ -36,8 +36,8 @@ from catalogue.occupations import Occupations
 from catalogue.query import Query
 from catalogue.resource import Resource
 from catalogue.search.document import IndexDocument, make_document
-from catalogue.search.embedded.engine import SnapshotEngine
 from catalogue.search.engine import Engine, Plan, Progress, Results
+from catalogue.search.engines import open_engine
 from catalogue.search.linking import Linker
 from catalogue.search.mend import mend
 from catalogue.search.suggest import Suggestion
@@ -89,7 +89,8 @@ class Catalogue:
 
         Raises SettingsError where the settings name an engine that does not exist.
         """
-        engine, concepts = SnapshotEngine(settings.index_folder), SnapshotEngine(settings.index_folder / "concepts")
+        folder = settings.index_folder
+        engine, concepts = (open_engine(settings.index_engine, place) for place in (folder, folder / "concepts"))
         # The state keeps the centre's time, whatever the server's own: a code is valid until the doors close here.
         state = State.open(settings.state, clock=lambda: catalogue.now())
         catalogue = cls(settings, engine, Linker(concepts), state)

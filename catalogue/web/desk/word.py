@@ -340,7 +340,7 @@ def _page(
         frame=make_frame(request),
         desk=make_desk(request, account),
         vocabulary=vocabulary,
-        list_name=_(words.NAMES.get(vocabulary, vocabulary)),
+        list_name=_(words.list_name(vocabulary)),
         back=words.address(lang, vocabulary),
         here=words.address(lang, vocabulary, id or "new"),
         id=id,
