@@ -52,6 +52,17 @@ def test_every_address_is_documented() -> None:
         assert f"`{facet}`" in described
 
 
+def test_every_file_named_in_the_architecture_is_there() -> None:
+    text = (PROJECT / "docs" / "en" / "architecture.md").read_text(encoding="utf-8")
+    roots = [PROJECT / name for name in ("catalogue", "tests", "bench")]
+    there = [f"/{path.relative_to(PROJECT).as_posix()}" for root in roots for path in root.rglob("*.*")]
+    named = set(re.findall(r"`([\w/-]+\.(?:py|js|html|md))`", text)) - {"server.py"}
+    assert len(named) > 50
+    assert not {name for name in named if not any(path.endswith(f"/{name}") for path in there)}
+    targets = set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
+    assert set(re.findall(r"`make (\w+)`", text)) <= targets
+
+
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
 def test_every_make_target_and_file_named_is_there(text: str) -> None:
     targets = set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
