@@ -18,7 +18,7 @@ from rich.text import Text
 
 from catalogue import __version__, atomic, import_commands, instance_commands, link_commands, serving, user_commands
 from catalogue.contents import Contents, Frame
-from catalogue.errors import N_, CatalogueError, Problem, Severity
+from catalogue.errors import N_, CatalogueError, Problem, Severity, WriteFailed
 from catalogue.exchange import esco, esco_thesaurus
 from catalogue.i18n import Language, from_environment
 from catalogue.search.engine import Progress as ProgressCallback
@@ -27,6 +27,7 @@ from catalogue.settings import PREFIX, Settings
 from catalogue.state import State, shown_total
 from catalogue.store import Store
 from catalogue.terminal import print_table
+from catalogue.web import documentation
 from catalogue.web.app import create_app
 
 _LEVELS = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning"), Severity.GAP: N_("to complete")}
@@ -100,6 +101,9 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     import_commands.add_import(bring, language)
     give = commands.add_parser("export", help=_(N_("write the records as a table that can be imported again")))
     import_commands.add_export(give, language)
+    docs = commands.add_parser("docs", help=_(N_("write the documentation into a folder, to be read without the site")))
+    docs.add_argument("folder", type=Path, metavar="FOLDER")
+    docs.set_defaults(run=_docs)
     user_commands.add_to(commands.add_parser("user", help=_(N_("accounts of the staff"))), language)
     _add_thesaurus(commands.add_parser("thesaurus", help=_(N_("bring in a classification of others"))), language)
     instance_commands.add_to(parser, commands, language)
@@ -160,6 +164,16 @@ def _index(_arguments: argparse.Namespace, settings: Settings, language: Languag
     count = len(catalogue.contents.public)
     catalogue.close()
     print(language.gettext(N_("%(count)s records are in the index.")) % {"count": count})
+    return 0
+
+
+def _docs(arguments: argparse.Namespace, _settings: Settings, language: Language) -> int:
+    try:
+        count = documentation.write(arguments.folder)
+    except OSError as error:
+        raise WriteFailed(path=arguments.folder, reason=error.strerror or str(error)) from error
+    message = language.ngettext("%(count)s file in %(folder)s", "%(count)s files in %(folder)s", count)
+    print(message % {"count": count, "folder": arguments.folder})
     return 0
 
 

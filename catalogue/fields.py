@@ -1,7 +1,7 @@
 """THE declaration: the fields of a record, the facets that filter, the ways to sort, what search reads.
 
 Adding a field is one line here (and its label in the .po files): parsing, checking, indexing, forms, pages and
-exports read this module.
+exports read this module. ``docs/en/add-a-field.md`` is a worked example, and says where one line is not enough.
 """
 
 from __future__ import annotations

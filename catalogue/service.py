@@ -18,8 +18,8 @@ from catalogue.media import MediaFolder
 from catalogue.merging import renaming
 from catalogue.resource import Resource
 from catalogue.search.document import IndexDocument, make_document
-from catalogue.search.embedded.engine import SnapshotEngine
 from catalogue.search.engine import Engine, Progress
+from catalogue.search.engines import open_engine
 from catalogue.search.linking import Linker
 from catalogue.settings import Settings
 from catalogue.state import State, Version
@@ -57,7 +57,8 @@ class Catalogue(Answers):
 
         Raises SettingsError where the settings name an engine that does not exist.
         """
-        engine, concepts = SnapshotEngine(settings.index_folder), SnapshotEngine(settings.index_folder / "concepts")
+        folder = settings.index_folder
+        engine, concepts = (open_engine(settings.index_engine, place) for place in (folder, folder / "concepts"))
         # The state keeps the centre's time, whatever the server's own: a code is valid until the doors close here.
         state = State.open(settings.state, clock=lambda: catalogue.now())
         catalogue = cls(settings, engine, Linker(concepts), state)

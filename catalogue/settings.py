@@ -87,17 +87,19 @@ class Settings:
         return cls(**given)
 
     @property
-    def index_folder(self) -> Path:
-        """The folder of the embedded index. Raises SettingsError for a scheme that is not served yet."""
-        scheme, colon, rest = self.index.partition(":")
+    def index_engine(self) -> str:
+        """Which engine keeps the index: what stands before the colon, ``whoosh`` where nothing does."""
+        scheme, colon, _ = self.index.partition(":")
         # A single letter before the colon is a Windows drive.
-        if not colon or len(scheme) == 1:
-            scheme, rest = "whoosh", self.index
-        if not rest:
+        return scheme if colon and len(scheme) > 1 else "whoosh"
+
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the index. Raises SettingsError where none is named."""
+        folder = self.index.removeprefix(f"{self.index_engine}:")
+        if not folder:
             raise SettingsError(N_("%(name)s is empty; it needs a folder."), name="CATALOGUE_INDEX")
-        if scheme == "whoosh":
-            return Path(rest)
-        raise SettingsError(N_("CATALOGUE_INDEX: “%(scheme)s” is not an engine. Give a folder."), scheme=scheme)
+        return Path(folder)
 
     @property
     def address(self) -> str:

@@ -69,6 +69,17 @@ def test_every_command_that_one_types_is_understood(name: str) -> None:
             assert (DEPLOY / parsed.file).exists(), line
 
 
+def test_every_file_named_in_the_architecture_is_there() -> None:
+    text = (PROJECT / "docs" / "en" / "architecture.md").read_text(encoding="utf-8")
+    roots = [PROJECT / name for name in ("catalogue", "tests", "bench")]
+    there = [f"/{path.relative_to(PROJECT).as_posix()}" for root in roots for path in root.rglob("*.*")]
+    named = set(re.findall(r"`([\w/-]+\.(?:py|js|html|md))`", text)) - {"server.py"}
+    assert len(named) > 50
+    assert not {name for name in named if not any(path.endswith(f"/{name}") for path in there)}
+    targets = set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
+    assert set(re.findall(r"`make (\w+)`", text)) <= targets
+
+
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
 def test_every_make_target_and_file_named_is_there(text: str) -> None:
     targets = set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
@@ -83,7 +94,7 @@ def test_each_dependency_has_its_reason_and_is_used() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
     names = {re.split(r"[<>=;\[ ]", line)[0].lower() for line in wanted}
-    table = (PROJECT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    table = (PROJECT / "docs" / "en" / "dependencies.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| ([\w.-]+) \| [^|]{10,}", table, re.MULTILINE)) - {"package"} == names
 
 

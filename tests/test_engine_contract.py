@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from catalogue.search.embedded.engine import SnapshotEngine
 from catalogue.search.engine import Engine
+from catalogue.search.engines import ENGINES
 from tests.conftest import document, plan
-
-ENGINES: dict[str, Callable[[Path], Engine]] = {"embedded": SnapshotEngine}
 
 
 @pytest.fixture(params=sorted(ENGINES))
@@ -115,6 +114,11 @@ def test_a_count_is_the_total_were_the_value_the_only_one_chosen(engine: Engine)
 def test_orders(engine: Engine) -> None:
     assert found(engine, "", sort="title") == ["a", "d", "c", "b"]
     assert found(engine, "emploi", sort="newest") == ["d", "c"]
+
+
+def test_a_reader_whose_language_no_title_is_in_gets_an_order_too(engine: Engine) -> None:
+    asked = replace(plan("", sort="title"), lang="de")
+    assert [hit.id for hit in engine.search(asked).hits] == ["a", "d", "c", "b"]
 
 
 def test_pages(engine: Engine) -> None:

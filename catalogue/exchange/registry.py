@@ -78,7 +78,8 @@ def detect(path: Path, name: str = "") -> Format:
     if _is_binary(start):
         raise NotATable
     suffix = Path(name or path.name).suffix.lower()
-    return FORMATS["tsv"] if suffix in FORMATS["tsv"].extensions else FORMATS["csv"]
+    texts = (format for format in FORMATS.values() if format.read and format.name != "xlsx")
+    return next((format for format in texts if suffix in format.extensions), FORMATS["csv"])
 
 
 def _is_binary(start: bytes) -> bool:

@@ -12,8 +12,9 @@ from functools import cached_property
 from catalogue.fields import FACETS, INDEX_FIELDS, Facet
 from catalogue.folding import collation_key
 from catalogue.resource import FIELDS, Resource
+from catalogue.shapes import vocabulary_of
 from catalogue.values import TEXT_LANGUAGES, UNDETERMINED
-from catalogue.vocabulary import Vocabularies
+from catalogue.vocabulary import Term, Vocabularies
 
 FORMAT = 1
 """Raised when the same record would give another document: an index of another format is rebuilt."""
@@ -67,9 +68,8 @@ def _texts(name: str, record: Resource, vocabularies: Vocabularies) -> Iterator[
         return
     if name in ("subjects", "occupations"):
         yield from _labels(value, vocabularies)
-    elif name == "publisher":
-        term = vocabularies.terms.get("publishers", {}).get(value)
-        yield from term.labels.items() if term else ((UNDETERMINED, value),)
+    elif vocabulary := vocabulary_of(FIELDS[name].shape):
+        yield from _names((value,) if isinstance(value, str) else value, vocabularies.terms.get(vocabulary, {}))
     elif name == "identifiers":
         yield from ((UNDETERMINED, text) for text in (value.isbn, value.issn, value.ean, value.publisher_ref) if text)
         yield from ((UNDETERMINED, value.isbn.replace("-", "").replace(" ", "")),) if value.isbn else ()
@@ -78,12 +78,17 @@ def _texts(name: str, record: Resource, vocabularies: Vocabularies) -> Iterator[
             yield from holding.title.items()
             if holding.shelf:
                 yield UNDETERMINED, holding.shelf
-    elif name == "authors":
-        yield from ((UNDETERMINED, author) for author in value)
     elif name == "keywords":
         yield from ((lang, word) for lang, words in value.items() for word in words)
-    else:
+    elif isinstance(value, Mapping):
         yield from value.items()
+    else:
+        yield from ((UNDETERMINED, str(each)) for each in (value if isinstance(value, tuple) else (value,)))
+
+
+def _names(ids: tuple[str, ...], terms: Mapping[str, Term]) -> Iterator[tuple[str, str]]:
+    for id in ids:
+        yield from terms[id].labels.items() if id in terms else ((UNDETERMINED, id),)
 
 
 def _labels(references: tuple[str, ...], vocabularies: Vocabularies) -> Iterator[tuple[str, str]]:

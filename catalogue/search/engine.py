@@ -10,6 +10,7 @@ from typing import Protocol
 from catalogue.query import Query
 from catalogue.search.document import IndexDocument
 from catalogue.search.parser import Part
+from catalogue.values import TEXT_LANGUAGES
 
 Progress = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""
@@ -58,11 +59,16 @@ class Plan:
     parts: tuple[Part, ...]
     excluded: tuple[Part, ...] = ()
     expansions: tuple[Expansion, ...] = ()
-    lang: str = "fr"  # whose titles order the results, where they are ordered by title
+    lang: str = "fr"  # of the reader
     now: datetime.datetime = field(default_factory=datetime.datetime.now)  # past events leave the results
     required: bool = False  # only what has every part is an answer
     links: tuple[Link, ...] = ()  # followed where few records have every part
     parts_of: Callable[[str], tuple[str, ...]] = field(default=no_parts, compare=False)  # Engine.parts, to explain with
+
+    @property
+    def titles_in(self) -> str:
+        """The language whose titles order the results: the reader's, where records have titles in it."""
+        return self.lang if self.lang in TEXT_LANGUAGES else TEXT_LANGUAGES[0]
 
 
 @dataclass(frozen=True, slots=True)

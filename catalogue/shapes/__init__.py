@@ -18,7 +18,7 @@ from catalogue.shapes.declaration import (
 )
 from catalogue.shapes.languages import Files, Prose, Texts, Words
 from catalogue.shapes.place import UNKNOWN, Place, Terms
-from catalogue.shapes.several import Codes, Group, Many
+from catalogue.shapes.several import Codes, Group, Many, vocabulary_of
 from catalogue.shapes.single import (
     ID,
     Address,
@@ -67,5 +67,6 @@ __all__ = [
     "declare",
     "declared",
     "read_group",
+    "vocabulary_of",
     "write_group",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from catalogue.errors import N_
 from catalogue.shapes.declaration import Plain, Shape, read_group, write_group
@@ -53,3 +53,9 @@ class Group(Generic[T]):
 def Codes(vocabulary: str, strict: bool = False) -> Many[str]:  # noqa: N802 - reads as a shape beside Code
     """Return the shape of a list of ids of one vocabulary."""
     return Many(Code(vocabulary, strict))
+
+
+def vocabulary_of(shape: Shape[Any]) -> str:
+    """Return the vocabulary that one value or a list of values comes from; empty where they come from none."""
+    inner = shape.shape if isinstance(shape, Many) else shape
+    return inner.vocabulary if isinstance(inner, Code) else ""

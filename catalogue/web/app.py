@@ -18,6 +18,7 @@ from catalogue.links.checks import LinkChecks, manners_of
 from catalogue.mass import MassChanges
 from catalogue.runner import Runner
 from catalogue.service import Catalogue
+from catalogue.web import documentation
 from catalogue.web.advisor import editor, handed
 from catalogue.web.desk import (
     accounts,
@@ -184,6 +185,8 @@ ROUTES = [
     Route("/desk/{lang:lang}/import/{job}", imports.change, methods=["POST"]),
     Route("/desk/{lang:lang}/import/{job}/report.csv", imports.report),
     Route("/media/{path:path}", files.media),
+    Route("/docs/", documentation.first),
+    Route("/docs/{path:path}", documentation.page),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),
     Route("/api/search", api.search),

@@ -85,14 +85,14 @@ def _first(
     places = numbers[best].tolist()
     keys: Iterable[Any] = (-rank[best]).tolist()
     if plan.query.sort == "title":
-        keys = map(segment.titles(plan.lang).__getitem__, places)
+        keys = map(segment.titles(plan.titles_in).__getitem__, places)
     ids = map(segment.ids.__getitem__, places)
     return zip((~leading[best]).tolist(), keys, ids, score[best].tolist(), full[best].tolist(), strict=True)
 
 
 def _rank(segment: Segment, numbers: Array, score: Array, plan: Plan) -> Array:
     if plan.query.sort == "title":
-        return -segment.title_ranks(plan.lang)[numbers].astype(np.float64)
+        return -segment.title_ranks(plan.titles_in)[numbers].astype(np.float64)
     if plan.query.sort == "newest" or not plan.parts:
         return segment.newest[numbers].astype(np.float64)
     return score

@@ -111,7 +111,7 @@ def entry_page(
     page = WordPage(
         frame=make_frame(asked.request),
         desk=make_desk(asked.request, asked.account),
-        list_name=asked.gettext(words.NAMES.get(asked.vocabulary, asked.vocabulary)),
+        list_name=asked.gettext(words.list_name(asked.vocabulary)),
         back=new_word.back(asked.request) or words.address(asked.lang, asked.vocabulary),
         here=asked.here + new_word.errand_query(asked.request),
         id=asked.id,

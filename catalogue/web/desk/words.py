@@ -15,7 +15,9 @@ from catalogue.errors import N_, NotFound
 from catalogue.folding import collation_key, fold
 from catalogue.i18n import languages
 from catalogue.query import clean
+from catalogue.resource import FIELDS
 from catalogue.service import Catalogue
+from catalogue.shapes import vocabulary_of
 from catalogue.values import Said
 from catalogue.vocabulary import Concept, Term, Vocabularies
 from catalogue.web import addresses
@@ -44,6 +46,12 @@ NAMES = {
     "subjects": N_("Subjects"),
     "themes": N_("Themes"),
 }
+_USED_BY = {vocabulary: field.label for field in FIELDS.values() if (vocabulary := vocabulary_of(field.shape))}
+
+
+def list_name(vocabulary: str) -> str:
+    """Return the msgid of what a vocabulary is called: its own name, else that of the field that it is for."""
+    return NAMES.get(vocabulary) or _USED_BY.get(vocabulary, vocabulary)
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ def every(request: Request) -> Response:
     for vocabulary in (*contents.frame.vocabularies.terms, *wordlists.THESAURUS):
         entries = entries_of(contents.frame.vocabularies, vocabulary)
         retired = sum(entry.retired for entry in entries)
-        name = _(NAMES.get(vocabulary, vocabulary))
+        name = _(list_name(vocabulary))
         lists.append(ListLine(address(lang, vocabulary), name, len(entries) - retired, retired))
     lists.sort(key=lambda line: collation_key(line.name))
     return html("desk_words.html", WordsPage(make_frame(request), make_desk(request, account), tuple(lists)), lang)
@@ -124,7 +132,7 @@ def one(request: Request) -> Response:
     view = WordListPage(
         frame=make_frame(request),
         desk=make_desk(request, account),
-        name=languages()[lang].gettext(NAMES.get(vocabulary, vocabulary)),
+        name=languages()[lang].gettext(list_name(vocabulary)),
         back=addresses.desk(lang, "words/"),
         here=address(lang, vocabulary),
         new="" if vocabulary in wordlists.FIXED else address(lang, vocabulary, "new"),

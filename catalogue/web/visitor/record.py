@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -11,9 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from catalogue.errors import N_
 from catalogue.fields import FACETS, Occasion
 from catalogue.query import Query
-from catalogue.resource import Resource
+from catalogue.resource import FIELDS, Resource
 from catalogue.service import Catalogue
-from catalogue.values import Said
+from catalogue.shapes import Day, Line, Many, Number, Texts, vocabulary_of
+from catalogue.values import UNDETERMINED, Said
 from catalogue.web import addresses
 from catalogue.web.frame import Frame, contact_view, language_of, make_frame
 from catalogue.web.markdown import to_html
@@ -23,12 +25,12 @@ from catalogue.web.render import html
 
 STALE_AFTER = datetime.timedelta(days=3 * 365)
 
-# The fields that a record page lists as facts, with the facet that finds more of the same.
-_FACTS = (
-    (N_("For whom"), "audience", "audiences"),
-    (N_("Level of study"), "level", "level"),
-    (N_("Sectors"), "sector", "sectors"),
-    (N_("Places"), "place", "places"),
+# The fields that have a place of their own on the page, or none; all others are listed as facts, in their order.
+_ELSEWHERE = frozenset(
+    (
+        *("kind", "themes", "title", "summary", "easy", "easy_status", "body", "languages", "publisher"),
+        *("identifiers", "holdings", "dates", "contact", "cover", "replaces", "centre", "added", "checked", "status"),
+    )
 )
 
 
@@ -111,24 +113,37 @@ def _occasion(presenter: Presenter, occasion: Occasion, now: datetime.datetime) 
 
 
 def _facts(presenter: Presenter, found: Resource) -> tuple[Fact, ...]:
-    lang = presenter.lang
-    facts = []
-    for label, param, attribute in _FACTS:
-        facet, value = FACETS[param], getattr(found, attribute)
-        values = (value,) if isinstance(value, str) and value else value
-        links = tuple(Link(_search(lang, param, v), presenter.value_label(facet, v)) for v in values or ())
-        facts.append(Fact(presenter._(label), links))
-    facts.append(Fact(presenter._(N_("Occupations")), _concepts(presenter, found.occupations)))
-    facts.append(Fact(presenter._(N_("Subjects")), _concepts(presenter, found.subjects)))
-    series = Said(presenter.label("series", found.series).text, lang) if found.series else None
-    plain = [
-        (N_("Series"), [series] if series else []),
-        (N_("Authors"), [Said(author, "und") for author in found.authors]),
-        (N_("Year"), [Said(str(found.year), lang)] if found.year else []),
-        (N_("ISBN"), [Said(found.identifiers.isbn, "und")] if found.identifiers and found.identifiers.isbn else []),
+    facts = [
+        Fact(presenter._(field.label), _values(presenter, found, field.shape, getattr(found, name)))
+        for name, field in FIELDS.items()
+        if name not in _ELSEWHERE and not field.private
     ]
-    facts += [Fact(presenter._(label), tuple(Link("", said) for said in values)) for label, values in plain]
+    if found.identifiers and found.identifiers.isbn:
+        facts.append(Fact(presenter._(N_("ISBN")), (Link("", Said(found.identifiers.isbn, UNDETERMINED)),)))
     return tuple(fact for fact in facts if fact.links)
+
+
+def _values(presenter: Presenter, found: Resource, shape: Any, value: Any) -> tuple[Link, ...]:
+    """Return the values of a field as its shape has them read; nothing for shapes that need a place of their own."""
+    values = value if isinstance(value, tuple) else (value,) if value else ()
+    vocabulary = vocabulary_of(shape)
+    if vocabulary in ("occupations", "subjects"):
+        return _concepts(presenter, values)
+    if vocabulary:
+        return tuple(_term(presenter, found, vocabulary, id) for id in values)
+    if isinstance(shape, Texts):
+        return (Link("", value.best(presenter.lang)),) if value else ()
+    if isinstance(shape, Day):
+        return tuple(Link("", Said(presenter.language.day(day), presenter.lang)) for day in values)
+    plain = isinstance(shape.shape if isinstance(shape, Many) else shape, Line | Number)
+    return tuple(Link("", Said(str(each), UNDETERMINED)) for each in values) if plain else ()
+
+
+def _term(presenter: Presenter, found: Resource, vocabulary: str, id: str) -> Link:
+    """Return what a term is called; where a facet has this value of the record, as a link to more of the same."""
+    same = (param for param, f in FACETS.items() if f.vocabulary == vocabulary and id in f.values(found))
+    param = next(same, "")
+    return Link(_search(presenter.lang, param, id) if param else "", presenter.label(vocabulary, id))
 
 
 def _concepts(presenter: Presenter, references: tuple[str, ...]) -> tuple[Link, ...]:

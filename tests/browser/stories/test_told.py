@@ -1,4 +1,4 @@
-"""The table of docs/stories.md and the stories tell the same."""
+"""The table of docs/en/stories.md and the stories tell the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many interactions each story takes: the numbers of docs/stories.md, which the stories themselves count again."""
+"""How many interactions each story takes: the numbers of docs/en/stories.md, which the stories count again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from tests.conftest import PROJECT
 
-STORIES = PROJECT / "docs" / "stories.md"
+STORIES = PROJECT / "docs" / "en" / "stories.md"
 MOST = 10
 """Interactions to find, choose and take home (issue 5)."""
 MOST_KEYS = 25
@@ -32,6 +32,6 @@ INTERACTIONS = {
 
 
 def told() -> dict[str, int]:
-    """Return what the table of docs/stories.md says: a story's name → its interactions."""
+    """Return what the table of docs/en/stories.md says: a story's name → its interactions."""
     rows = re.findall(r"^\| `([a-z-]+)` \|.*\| (\d+) \|$", STORIES.read_text(encoding="utf-8"), re.MULTILINE)
     return {name: int(count) for name, count in rows}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalogue.errors import N_
+from catalogue.resource import FIELDS
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Section:
     closed: bool = False
 
 
-SECTIONS = (
+_LAID_OUT = (
     Section("what", N_("What it is"), ("kind", "themes", "title", "summary")),
     Section("get", N_("How to get it"), ("holdings",)),
     Section("who", N_("Who makes it"), ("publisher", "year", "series")),
@@ -30,6 +31,16 @@ SECTIONS = (
     ),
     Section("care", N_("Care of the record"), ("status", "added", "checked", "review_by", "staff_note"), closed=True),
 )
+
+
+def _with_the_rest(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Return the sections, with the declared fields that none of them names in "More"."""
+    placed = {name for section in sections for name in section.fields}
+    rest = tuple(name for name in FIELDS if name not in placed)
+    return tuple(replace(s, fields=(*s.fields, *rest)) if s.id == "more" else s for s in sections)
+
+
+SECTIONS = _with_the_rest(_LAID_OUT)
 
 HOLDING_FIELDS = {
     "shelf": (("shelf", "use", "copies", "language"), ("title", "year")),
