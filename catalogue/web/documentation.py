@@ -38,7 +38,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "visitors": ("visitors",),
     "advisors": ("advisors",),
     "documentalists": ("course", "desk", "import"),
-    "administrators": ("install", "service", "backup", "accounts", "links", "report", "stations"),
+    "administrators": ("install", "backup", "accounts", "stations", "links", "report"),
     "developers": (
         "architecture",
         "add-a-field",
