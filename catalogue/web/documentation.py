@@ -47,7 +47,10 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "stories",
     ),
 }
-"""The pages of each audience, in order. Those of developers are in English, all others in both languages of the centre."""
+"""The pages of each audience, in order."""
+
+IN_ENGLISH = frozenset({"developers"})
+"""Audiences whose pages are in English; those of all others are in both languages of the centre."""
 
 STYLE = "documentation.css"
 
