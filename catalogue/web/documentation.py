@@ -1,6 +1,7 @@
 """The documentation: CommonMark of ``docs/`` made into pages that stand by themselves, the same served and on a disk.
 
-``docs/{language}/{page}.md`` is a page; ``PAGES`` says for whom, and in which order they are listed. Every address in them is relative, so that ``/docs/`` of the site and a folder opened from a stick are the same bytes.
+``docs/{language}/{page}.md`` is a page; ``PAGES`` says for whom, and in which order they are listed. Every address in
+them is relative, so that ``/docs/`` of the site and a folder opened from a stick are the same bytes.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -96,7 +98,7 @@ def folder() -> Path:
 
 @cache
 def pages() -> Mapping[str, bytes]:
-    """Return every page of the documentation by its path: ``fr/course.html``; with the stylesheet and the beginnings."""
+    """Return every page by its path, such as ``fr/course.html``, with the stylesheet and the beginnings."""
     made = {f"{lang}/{name}.html": _page(lang, name) for lang, name in _texts()}
     made |= {f"{lang}/index.html": _index(lang) for lang in languages()}
     made["index.html"] = _beginning()
@@ -138,9 +140,11 @@ def _texts() -> Mapping[tuple[str, str], str]:
 
 def _page(lang: str, name: str) -> bytes:
     tokens = _PARSER.parse(_texts()[lang, name])
-    for token, after in zip(tokens, tokens[1:], strict=False):
+    for token, after in pairwise(tokens):
         if token.type == "heading_open":
             token.attrSet("id", _anchor(after.content))
+        if token.type in ("table_open", "fence", "code_block"):
+            token.attrSet("tabindex", "0")  # where it is wider than the screen, the keyboard moves it too
     for token in tokens:
         for child in token.children or ():
             _lead_on(child)
