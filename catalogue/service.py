@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalogue import __version__, editorial, yamlfile
 from catalogue.contents import Contents, Frame
+from catalogue.counters import COUNTERS
 from catalogue.duplicates import Duplicates
 from catalogue.editorial import EditorialList
 from catalogue.errors import (
@@ -52,6 +53,9 @@ from catalogue.writing import CHUNK, Change, Undone, Writer
 log = logging.getLogger("catalogue")
 
 DOCUMENTS_KEPT = 5_000
+LEADING = 10
+"""So many documents of a search lead: whose they are is counted."""
+
 WATCH_SECONDS = 1.0
 """How often the folder is looked at: what others change shows within two seconds."""
 
@@ -292,17 +296,34 @@ class Catalogue:
 
     # --- counting --------------------------------------------------------------------------------------------
 
-    def count_search(self, found: Found, lang: str) -> None:
-        """Count a search under the first theme and kind it was narrowed to; remember its words if it found nothing."""
-        query = found.plan.query
+    def count(self, event: str, **dimensions: str) -> None:
+        """Add one to a sum of ``catalogue.counters``. Raises ValueError where it is not declared there as it is used."""
+        counter = COUNTERS.get(event)
+        if counter is None or not dimensions.keys() <= {*counter.dimensions}:
+            raise ValueError(event)
+        self.state.count(event, **dimensions)
+
+    def count_search(self, found: Found, lang: str, shown: Found | None = None) -> None:
+        """Count a search under the first theme and kind it was narrowed to; remember its words if it found nothing.
+
+        Further pages of its results are the same search. ``shown``: the answer on the page, where it is another one
+        (a correction). Whose documents lead is counted unless the visitor asked for one organisation's.
+        """
+        query, leading = found.plan.query, (shown or found).records[:LEADING]
+        if query.page > 1:
+            return
         theme, kind = (next(iter(query.chosen(facet)), "") for facet in ("theme", "kind"))
-        self.state.count("search", theme=theme, lang=lang, kind=kind)
+        self.count("search", theme=theme, lang=lang, kind=kind)
+        if not found.results.total:
+            self.count("no-result", lang=lang)
         if found.plan.parts and not found.results.total and not query.filters:
             self.state.zero_result(query.text)
+        for record in leading if not query.chosen("publisher") else ():
+            self.count("listed", publisher=record.publisher)
 
     def count_record(self, record: Resource, lang: str) -> None:
         """Count the opening of a record, under its first theme so that the themes add up."""
-        self.state.count("record", theme=record.themes[0], lang=lang, kind=record.kind)
+        self.count("record", theme=record.themes[0], lang=lang, kind=record.kind)
 
     # --- writing ---------------------------------------------------------------------------------------------
 

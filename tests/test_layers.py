@@ -13,7 +13,7 @@ from tests.conftest import PROJECT
 # From the ground up: a module may import from its own layer and from those below it.
 LAYERS = (
     ("errors", "folding", "values"),
-    ("atomic", "i18n", "media", "settings"),
+    ("atomic", "counters", "i18n", "media", "settings"),
     ("yamlfile",),
     ("parity", "shapes"),
     ("vocabulary", "fields"),

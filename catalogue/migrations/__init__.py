@@ -14,7 +14,7 @@ from sqlalchemy import Connection, column, inspect, select, table
 
 from catalogue.errors import N_, StateUnavailable
 
-HEAD = "0003"
+HEAD = "0005"
 """The revision this code works with."""
 
 # Alembic keeps the migration that runs in module variables: one at a time, whatever the number of databases.

@@ -44,6 +44,7 @@ from catalogue.web.machine import api, files, lookup
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import (
     browse,
+    counting,
     end,
     entrance,
     errors,
@@ -109,6 +110,7 @@ ROUTES = [
     Route("/desk/{lang:lang}/advise/lists/{slug}/slides", editorial_lists.slides),
     Route("/{lang:lang}/end", end.end, methods=["GET", "HEAD"]),
     Route("/{lang:lang}/end", end.say, methods=["POST"]),
+    Route("/{lang:lang}/count", counting.count, methods=["POST"]),
     Route("/station", station.station),
     Route("/desk/", start.to_language),
     Route("/desk/{lang:lang}/", start.start),
