@@ -21,6 +21,7 @@ from rich.text import Text
 
 from catalogue import __version__, atomic, import_commands, user_commands
 from catalogue.contents import Contents, Frame
+from catalogue.counters import COUNTERS
 from catalogue.errors import N_, CatalogueError, Problem, SettingsError, Severity
 from catalogue.exchange import esco, esco_thesaurus
 from catalogue.i18n import Language, from_environment
@@ -200,9 +201,11 @@ def _stats(arguments: argparse.Namespace, settings: Settings, language: Language
         return _content_stats(_read(settings), language)
     _ = language.gettext
     with State.open(settings.state, interval=0) as state:
-        rows = state.counts()
+        rows = [row for row in state.counts() if row.event != "listed"]  # whose documents lead: in the year's report
         table = [
-            (r.event, r.theme, r.lang, r.kind, "<5" if r.count is None else language.number(r.count)) for r in rows
+            (_(COUNTERS[r.event].label), r.theme, r.lang, r.kind, "<5" if r.count is None else language.number(r.count))
+            for r in rows
+            if r.event in COUNTERS
         ]
         print_table((_(N_("event")), _(N_("theme")), _(N_("language")), _(N_("kind")), _(N_("count"))), table)
         total = shown_total(rows)

@@ -60,9 +60,7 @@ COUNTERS: Mapping[str, Counter] = {
         Counter("occupation", N_("Pages of occupations"), N_("The page of an occupation was opened.")),
         Counter("occupations", N_("Occupations from A to Z"), N_("The list of occupations was opened or narrowed.")),
         Counter("sector", N_("Pages of sectors"), N_("The page of a sector was opened.")),
-        Counter(
-            "selection", N_("Our selections"), N_("One of the centre’s selections was opened."), ("theme", "lang")
-        ),
+        Counter("selection", N_("Our selections"), N_("One of the centre’s selections was opened."), ("theme", "lang")),
         Counter("steps", N_("Step by step"), N_("One of the step-by-step lists was opened."), ("theme", "lang")),
         Counter(
             "print",

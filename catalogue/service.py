@@ -297,7 +297,7 @@ class Catalogue:
     # --- counting --------------------------------------------------------------------------------------------
 
     def count(self, event: str, **dimensions: str) -> None:
-        """Add one to a sum of ``catalogue.counters``. Raises ValueError where it is not declared there as it is used."""
+        """Add one to a sum of ``catalogue.counters``. Raises ValueError where it is not declared as it is used."""
         counter = COUNTERS.get(event)
         if counter is None or not dimensions.keys() <= {*counter.dimensions}:
             raise ValueError(event)

@@ -40,7 +40,7 @@ LAYERS = (
         "writing",
     ),
     ("service",),
-    ("importing",),
+    ("importing", "report"),
     ("web", "terminal"),
     ("cli", "import_commands", "user_commands", "__main__"),
 )

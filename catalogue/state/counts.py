@@ -15,7 +15,10 @@ DAYS_BEFORE_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """How often something happened, by ``catalogue.counters.DIMENSIONS``; ``count`` is None where it was fewer than five times (shown as “<5”)."""
+    """How often something happened, by ``catalogue.counters.DIMENSIONS``.
+
+    ``count`` is None where it was fewer than five times (shown as “<5”).
+    """
 
     event: str
     theme: str

@@ -206,8 +206,10 @@ class State:
         summed: Counter[tuple[str, ...]] = Counter()
         for (_month, *names), count in self.sums(since, until).items():
             summed[tuple(names)] += count
-        rows = sorted(summed.items())
-        return [CountRow(event, **dict(zip(DIMENSIONS, rest, strict=True)), count=shown(n)) for (event, *rest), n in rows]
+        return [
+            CountRow(event, **dict(zip(DIMENSIONS, names, strict=True)), count=shown(count))
+            for (event, *names), count in sorted(summed.items())
+        ]
 
     def sums(
         self, since: datetime.date | None = None, until: datetime.date | None = None

@@ -1,4 +1,4 @@
-"""``/{lang}/end``: the end of a visit. The page's script erases; here that it ended and one tap are counted, and nothing else."""
+"""``/{lang}/end``: the end of a visit. The page's script erases; here that it ended, and one tap, are counted."""
 
 from __future__ import annotations
 
