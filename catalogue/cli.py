@@ -1,4 +1,4 @@
-"""The command line: ``catalogue serve``, ``check``, ``index``, ``links``, ``stats``, ``user``, ``thesaurus``."""
+"""The command line: ``catalogue serve``, ``check``, ``index``, ``stats``, ``report``, ``user`` and the others."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from catalogue import __version__, atomic, import_commands, user_commands
+from catalogue import __version__, atomic, import_commands, report_commands, user_commands
 from catalogue.contents import Contents, Frame
 from catalogue.counters import COUNTERS
 from catalogue.errors import N_, CatalogueError, Problem, SettingsError, Severity
@@ -94,6 +94,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     stats.add_argument("--content", action="store_true", help=_(N_("count the records instead")))
     stats.set_defaults(run=_stats)
 
+    report_commands.add_to(commands.add_parser("report", help=_(N_("the year for the label"))), language)
     bring = commands.add_parser("import", help=_(N_("bring in a table of records; the site can take it back")))
     import_commands.add_import(bring, language)
     give = commands.add_parser("export", help=_(N_("write the records as a table that can be imported again")))

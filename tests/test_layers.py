@@ -42,7 +42,7 @@ LAYERS = (
     ("service",),
     ("importing", "report"),
     ("web", "terminal"),
-    ("cli", "import_commands", "user_commands", "__main__"),
+    ("cli", "import_commands", "report_commands", "user_commands", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 

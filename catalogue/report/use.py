@@ -69,7 +69,7 @@ def _year(setting: Setting, sums: Sums, before: Sums) -> Table:
         for detail in [setting.said(counter.detail)]
     ]
     head = (N_("What was counted"), str(setting.year), str(setting.year - 1), N_("What exactly"))
-    return setting.table("year", N_("What was done"), head, rows)
+    return setting.table("year", N_("What visitors did"), head, rows)
 
 
 def _months(setting: Setting, sums: Sums) -> Table:
@@ -77,6 +77,7 @@ def _months(setting: Setting, sums: Sums) -> Table:
     rows = [
         row(f"{day:%Y-%m}", _month(setting, day), *(sums.told(event, month=f"{day:%Y-%m}") for event in _BY_MONTH))
         for day in days
+        if day <= setting.today
     ]
     rows.append(row("total", setting.said(TOTAL), *(sums.told(event) for event in _BY_MONTH), is_total=True))
     head = (N_("Month"), *(COUNTERS[event].label for event in _BY_MONTH))
@@ -123,7 +124,7 @@ def _by_lang(setting: Setting, sums: Sums, event: str, axis: str, title: str) ->
 
 def _themes_by_month(setting: Setting, sums: Sums) -> Table:
     themes = setting.themes({*sums.values("record", "theme")})
-    months = [f"{setting.year}-{month:02}" for month in range(1, 13)]
+    months = [m for number in range(1, 13) if (m := f"{setting.year}-{number:02}") <= f"{setting.today:%Y-%m}"]
     rows = [
         row(
             month,
