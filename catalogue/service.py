@@ -306,12 +306,10 @@ class Catalogue:
     def count_search(self, found: Found, lang: str, shown: Found | None = None) -> None:
         """Count a search under the first theme and kind it was narrowed to; remember its words if it found nothing.
 
-        Further pages of its results are the same search. ``shown``: the answer on the page, where it is another one
-        (a correction). Whose documents lead is counted unless the visitor asked for one organisation's.
+        ``shown``: the answer on the page, where it is another one (a correction). Whose documents lead is counted
+        unless the visitor asked for one organisation's.
         """
         query, leading = found.plan.query, (shown or found).records[:LEADING]
-        if query.page > 1:
-            return
         theme, kind = (next(iter(query.chosen(facet)), "") for facet in ("theme", "kind"))
         self.count("search", theme=theme, lang=lang, kind=kind)
         if not found.results.total:
