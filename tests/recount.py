@@ -78,18 +78,24 @@ class Recount:
             self.hidden("year", name, cells[:1], [by_name[name]])
         columns = ("end", "search", "record", "print", "code", "opened")
         for month, cells in self.table("months").items():
-            count: Callable[[str], int] = lambda n, m=month: by_name[n] if m == "total" else by_month[n, m]  # type: ignore[misc]
-            self.hidden("months", month, cells, [count(name) for name in columns])
+            counts = by_name if month == "total" else {name: by_month[name, month] for name in columns}
+            self.hidden("months", month, cells, [counts[name] for name in columns])
         for name, cells in self.table("languages").items():
             self.hidden("languages", name, cells, [*(by_lang[name, lang] for lang in LANGS), by_name[name]])
 
     def openings(self) -> None:
         """Compare what was opened and searched by theme, kind, language, month and all of them together."""
         events = list(self.events())
-        for id, name, at in (("record-theme", "record", 3), ("record-kind", "record", 4), ("search-theme", "search", 3)):
+        for id, name, at in (
+            ("record-theme", "record", 3),
+            ("record-kind", "record", 4),
+            ("search-theme", "search", 3),
+        ):
             counted = Counter((event[at] or "none", event[2]) for event in events if event[0] == name)
             for value, cells in self.table(id).items():
-                each = [sum(n for (v, la), n in counted.items() if la == lang and value in (v, "total")) for lang in LANGS]
+                each = [
+                    sum(n for (v, la), n in counted.items() if la == lang and value in (v, "total")) for lang in LANGS
+                ]
                 self.hidden(id, value, cells, [*each, sum(each)])
             self.covers(id, {value for value, _ in counted})
         months = Counter((event[1], event[3]) for event in events if event[0] == "record")
@@ -175,9 +181,9 @@ class Recount:
             self.same("parity", theme, " ".join(self.table("parity")[theme]), " ".join(map(str, cells)))
         kinds = Counter(r["kind"] for r in public.values())
         fresh = Counter(r["kind"] for r in public.values() if r.get("added", "").startswith(str(self.year)))
-        for kind, cells in self.table("collection-kind").items():
+        for kind, found in self.table("collection-kind").items():
             one = (len(public), fresh.total()) if kind == "total" else (kinds[kind], fresh[kind])
-            self.same("collection-kind", kind, " ".join(cells), f"{one[0]} {percent(one[0], len(public))} {one[1]}")
+            self.same("collection-kind", kind, " ".join(found), f"{one[0]} {percent(one[0], len(public))} {one[1]}")
         self.crossed(public)
 
     def crossed(self, public: dict[str, dict[str, Any]]) -> None:
@@ -251,7 +257,7 @@ class Recount:
 def read_records(resources: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every record by its id, with its languages worked out."""
     for path in (resources / "records").rglob("*.yaml"):
-        record = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - only strings
+        record = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
         holdings = [h.get("language") for h in record.get("holdings", [])]
         record["_languages"] = record.get("languages") or list(dict.fromkeys(filter(None, holdings)))
         yield path.stem, record
