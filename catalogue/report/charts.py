@@ -42,11 +42,12 @@ def draw(table: Table, number: int, language: Language) -> Markup:
     height, drawn = drawing(id, rows, chart, language)
     legend, top = _legend(id, series) if len(series) > 1 else (Markup(""), 0)
     return Markup(
-        '<svg class="chart" role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {width} {height}" '
-        'width="{width}" height="{height}"><title id="{id}-title">{title}</title><desc id="{id}-desc">{desc}</desc>'
+        '<svg class="chart chart-{kind}" role="img" aria-labelledby="{id}-title {id}-desc" '
+        'viewBox="0 0 {width} {height}" width="{width}" height="{height}"><title id="{id}-title">{title}</title><desc id="{id}-desc">{desc}</desc>'
         '<defs>{defs}</defs>{legend}<g transform="translate(0 {top})">{drawn}</g></svg>'
     ).format(
         id=id,
+        kind=chart.kind,
         width=WIDTH,
         height=height + top,
         title=title,
@@ -96,7 +97,7 @@ def _months(id: str, rows: Sequence[Row], chart: Chart, language: Language) -> t
         high = _amount(cell) / most * _TALL
         drawn.append(_bar(id, 0, middle - _COLUMN / 2, 20 + _TALL - high, _COLUMN, high))
         drawn.append(_text("value middle", middle, 14 + _TALL - high, _said(cell, language)))
-        drawn.append(_text("label middle", middle, 40 + _TALL, row.label.text.split()[0][:4].rstrip(".")))
+        drawn.append(_text("month middle", middle, 40 + _TALL, row.label.text.split()[0]))
     return _TALL + 52, Markup("").join(drawn)
 
 

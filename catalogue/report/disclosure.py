@@ -9,7 +9,7 @@ every shown sum puts on the hidden ones, over all tables together, as whoever ho
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogue.state.counts import SMALLEST_SHOWN
@@ -36,42 +36,51 @@ class Line:
         return (self.total, *self.parts)
 
 
-def marks(values: Mapping[Cell, int], lines: Sequence[Line]) -> dict[Cell, str]:
-    """Return which cells are hidden, each with its mark. Cells that no value is given for are 0."""
-    hidden: dict[Cell, str] = {cell: SMALL for cell, value in values.items() if 0 < value < SMALLEST_SHOWN}
+def marks(values: Mapping[Cell, int], lines: Sequence[Line], silent: Collection[Cell] = frozenset()) -> dict[Cell, str]:
+    """Return which cells are hidden, each with its mark. Cells that no value is given for are 0.
+
+    ``silent``: cells of a table in which hidden ones, and those that are 0, simply do not stand. They give way first.
+    """
+    small = [cell for cell, value in values.items() if 0 < value < SMALLEST_SHOWN]
+    hidden = {cell: WITHHELD if cell in silent else SMALL for cell in small}
+    hidden.update({cell: WITHHELD for cell in silent if not values.get(cell, 0)})
     by_cell: dict[Cell, list[Line]] = defaultdict(list)
     for line in lines:
         for cell in line.cells:
             by_cell[cell].append(line)
-    while exposed := _exposed(values, lines, hidden):
-        before = dict(hidden)
+    order = {cell: (cell not in silent, values.get(cell, 0), repr(cell)) for cell in by_cell}
+    while exposed := _exposed(values, lines, hidden, silent):
+        if _cover(order, [line for line in lines if sum(cell in hidden for cell in line.cells) == 1], hidden):
+            continue
+        before = len(hidden), list(hidden.values()).count(SMALL)
         covered: set[Line] = set()  # a line that just lost another cell is looked at again before it loses more
         for cell in exposed:
             if covered.isdisjoint(by_cell[cell]):
-                covered.update(_cover(values, by_cell[cell], hidden) or _hush(by_cell[cell], hidden))
-        if hidden == before and not _cover(values, lines, hidden):
+                covered.update(_cover(order, by_cell[cell], hidden, 1) or _hush(by_cell[cell], hidden))
+        if before == (len(hidden), list(hidden.values()).count(SMALL)) and not _cover(order, lines, hidden, 1):
             break
     return hidden
 
 
-def _cover(values: Mapping[Cell, int], lines: Iterable[Line], hidden: dict[Cell, str]) -> list[Line]:
-    """Hide one more cell of each line in which a single one is hidden, or else of one line; return those lines."""
-    open_to = [(line, shown) for line in lines if (shown := _still_shown(values, line, hidden))]
-    alone = [(line, shown) for line, shown in open_to if sum(cell in hidden for cell in line.cells) == 1]
-    done = []
-    for line, shown in alone or open_to[:1]:
+Order = Mapping[Cell, tuple[bool, int, str]]
+"""Which cells are hidden first where one of several can be; the second place is their value."""
+
+
+def _cover(order: Order, lines: Iterable[Line], hidden: dict[Cell, str], most: int | None = None) -> list[Line]:
+    """Hide one more cell of each line with something hidden where that can be, of ``most`` lines; return those."""
+    open_to = [(line, shown) for line in lines if (shown := _still_shown(order, line, hidden))][:most]
+    for _, shown in open_to:
         if hidden.keys().isdisjoint(shown):  # not hidden for another line just now
-            hidden[min(shown, key=lambda cell: (values.get(cell, 0), repr(cell)))] = WITHHELD
-        done.append(line)
-    return done
+            hidden[min(shown, key=order.__getitem__)] = WITHHELD
+    return [line for line, _ in open_to]
 
 
-def _still_shown(values: Mapping[Cell, int], line: Line, hidden: Mapping[Cell, str]) -> list[Cell]:
+def _still_shown(order: Order, line: Line, hidden: Mapping[Cell, str]) -> list[Cell]:
     """Return the cells of a line with something hidden that could be hidden too: parts, or else the total."""
     if hidden.keys().isdisjoint(line.cells):
         return []
-    parts = [cell for cell in line.parts if cell not in hidden and values.get(cell, 0)]
-    return parts or [cell for cell in (line.total,) if cell not in hidden and values.get(cell, 0)]
+    parts = [cell for cell in line.parts if cell not in hidden and order[cell][1]]
+    return parts or [cell for cell in (line.total,) if cell not in hidden and order[cell][1]]
 
 
 def _hush(lines: Iterable[Line], hidden: dict[Cell, str]) -> Iterable[Line]:
@@ -80,9 +89,14 @@ def _hush(lines: Iterable[Line], hidden: dict[Cell, str]) -> Iterable[Line]:
     return lines
 
 
-def _exposed(values: Mapping[Cell, int], lines: Sequence[Line], hidden: Mapping[Cell, str]) -> list[Cell]:
+def _exposed(
+    values: Mapping[Cell, int], lines: Sequence[Line], hidden: Mapping[Cell, str], silent: Collection[Cell]
+) -> list[Cell]:
     """Return the small cells that what is shown leaves only one value for."""
-    bounds = {cell: _first_bounds(values.get(cell, 0), mark) for cell, mark in hidden.items()}
+    bounds = {
+        cell: (0, _MOST) if cell in silent else _first_bounds(values.get(cell, 0), mark)
+        for cell, mark in hidden.items()
+    }
     waiting = [line for line in lines if any(cell in hidden for cell in line.cells)]
     while sum(_tighten(values, line, bounds) for line in waiting):
         pass
@@ -101,13 +115,14 @@ def _tighten(values: Mapping[Cell, int], line: Line, bounds: dict[Cell, tuple[in
     ranges = {cell: bounds.get(cell) or (values.get(cell, 0),) * 2 for cell in line.cells}
     least, most = (sum(ranges[cell][end] for cell in line.parts) for end in (0, 1))
     low, high = ranges[line.total]
-    before = dict(bounds)
-    for cell in line.cells:
+    tighter = False
+    for cell, (start, end) in ranges.items():
         if cell not in bounds:
             continue
-        start, end = ranges[cell]
         if cell == line.total:
-            bounds[cell] = max(start, least), min(end, most)
+            found = max(start, least), min(end, most)
         else:
-            bounds[cell] = max(start, low - (most - end)), min(end, high - (least - start))
-    return any(before[cell] != bounds[cell] for cell in line.cells if cell in bounds)
+            found = max(start, low - (most - end)), min(end, high - (least - start))
+        if found != (start, end):
+            bounds[cell], tighter = found, True
+    return tighter

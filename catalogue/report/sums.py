@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from catalogue.counters import COUNTERS, DIMENSIONS
 from catalogue.report.disclosure import Cell, Line, marks
 
 AXES = ("month", *DIMENSIONS)
 _ALWAYS: tuple[tuple[str, ...], ...] = ((), ("month",), ("lang",))
+_LISTED = ("theme", "lang", "kind", "month")
+"""What is only listed where it is told: what does not stand there is 0, or hidden."""
 _BY_EVENT: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "search": (*_ALWAYS, ("theme",), ("theme", "lang")),
     "record": (
@@ -19,7 +22,7 @@ _BY_EVENT: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("theme", "lang"),
         ("kind", "lang"),
         ("theme", "month"),
-        ("theme", "lang", "kind", "month"),
+        _LISTED,
     ),
     "listed": ((), ("publisher",)),
 }
@@ -43,7 +46,8 @@ class Sums:
             for axes in told:
                 for place, count in by_event[event].items():
                     values[_seen(place, axes)] += count
-            self._marks[event] = marks(values, list(_lines(by_event[event], told)))
+            finest = {cell for axes in told if len(axes) == len(_LISTED) for cell in _crossing(by_event[event], axes)}
+            self._marks[event] = marks(values, list(_lines([*by_event[event]], told, finest)), finest)
 
     def told(self, event: str, **chosen: str) -> int | str:
         """Return how often something happened, or the mark of a hidden sum; ``chosen``: values of ``AXES``."""
@@ -55,28 +59,33 @@ class Sums:
         at = AXES.index(axis)
         return sorted({value for place in self._values[event] if (value := place[at]) is not None})
 
-    def crossed(self, event: str, axes: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int | str]]:
-        """Yield each combination of values of ``axes`` that occurs, and its sum or mark."""
+    def crossed(self, event: str, axes: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:
+        """Yield each combination of values of ``axes`` that is told, and its sum."""
         wanted = {AXES.index(axis) for axis in axes}
         for place in sorted(self._values[event], key=lambda place: tuple(value or "" for value in place)):
-            if {at for at, value in enumerate(place) if value is not None} == wanted:
-                names = tuple(place[AXES.index(axis)] or "" for axis in axes)
-                yield names, self._marks[event].get(place) or self._values[event][place]
+            told = {at for at, value in enumerate(place) if value is not None} == wanted
+            if told and place not in self._marks[event]:
+                yield tuple(place[AXES.index(axis)] or "" for axis in axes), self._values[event][place]
 
 
 def _seen(place: Place, axes: Iterable[str]) -> Place:
     return tuple(value if axis in axes else None for axis, value in zip(AXES, place, strict=True))
 
 
-def _lines(base: Iterable[Place], told: tuple[tuple[str, ...], ...]) -> Iterator[Line]:
+def _crossing(base: Iterable[Place], axes: Iterable[str]) -> list[Place]:
+    """Return every combination of the values that occur on ``axes``, whether it occurs itself or not."""
+    found = [({place[at] for place in base} if axis in axes else {None}) for at, axis in enumerate(AXES)]
+    return list(product(*found))
+
+
+def _lines(base: Sequence[Place], told: tuple[tuple[str, ...], ...], finest: Iterable[Place]) -> Iterator[Line]:
     """Yield how the sums that are told make each other up: each with its parts in the next finer ones."""
-    base = list(base)
     for coarse in told:
         finer = [axes for axes in told if {*coarse} < {*axes}]
         for fine in finer:
             if any({*other} < {*fine} for other in finer):
                 continue
             parts: dict[Place, dict[Place, None]] = defaultdict(dict)
-            for place in base:
+            for place in finest if fine == _LISTED else base:
                 parts[_seen(place, coarse)][_seen(place, fine)] = None
             yield from (Line(total, tuple(made_of)) for total, made_of in parts.items())

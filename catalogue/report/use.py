@@ -149,4 +149,5 @@ def _crossed(setting: Setting, sums: Sums) -> Table:
         rows.append(row(f"{theme} {lang} {kind} {month}", label, *names, month, told))
     head = (DIMENSIONS["theme"], DIMENSIONS["lang"], DIMENSIONS["kind"], N_("Month"), COUNTERS["record"].label)
     title = N_("Documents opened, by theme, language of the site, kind and month")
-    return setting.table("record-all", title, head, rows, on_page=-1)
+    notes = (N_("Sums of 5 and more only: what does not stand here is 0, or hidden."),)
+    return setting.table("record-all", title, head, rows, notes=notes, on_page=-1)
