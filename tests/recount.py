@@ -116,7 +116,7 @@ class Recount:
             each = [counted[name, lang] for lang in LANGS]
             self.hidden("answers", name, cells[:-1], [*each, sum(each)])
             if cells[-1]:
-                self.same("answers", name, cells[-1], round(100 * sum(each) / whole))
+                self.same("answers", name, cells[-1], percent(sum(each), whole))
 
     def partners(self) -> None:
         """Compare whose documents there are and whose stood among the first ten."""
@@ -282,7 +282,7 @@ def date(record: dict[str, Any], name: str) -> datetime.date:
 
 def percent(part: int, whole: int) -> object:
     """Return a share as the report writes it."""
-    return round(100 * part / whole) if whole else ""
+    return f"{round(100 * part / whole, 1):g}" if whole else ""
 
 
 def main(log: str, resources: str, folder: str, year: str, day: str) -> int:

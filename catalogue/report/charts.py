@@ -33,7 +33,7 @@ _PATTERNS = (
 def draw(table: Table, number: int, language: Language) -> Markup:
     """Return the chart ``number`` of a table as an ``svg`` element; empty where there is nothing to draw."""
     chart, id = table.charts[number], f"{table.id}-{number}"
-    rows = [row for row in table.on_paper if not row.is_total]
+    rows = [row for row in table.on_paper if not row.is_total][: chart.rows]
     if not rows or not any(_amount(row.cells[column]) for row in rows for column in chart.columns):
         return Markup("")
     series = [table.head[column + 1] for column in chart.columns]
@@ -43,7 +43,8 @@ def draw(table: Table, number: int, language: Language) -> Markup:
     legend, top = _legend(id, series) if len(series) > 1 else (Markup(""), 0)
     return Markup(
         '<svg class="chart chart-{kind}" role="img" aria-labelledby="{id}-title {id}-desc" '
-        'viewBox="0 0 {width} {height}" width="{width}" height="{height}"><title id="{id}-title">{title}</title><desc id="{id}-desc">{desc}</desc>'
+        'viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        '<title id="{id}-title">{title}</title><desc id="{id}-desc">{desc}</desc>'
         '<defs>{defs}</defs>{legend}<g transform="translate(0 {top})">{drawn}</g></svg>'
     ).format(
         id=id,
@@ -69,8 +70,7 @@ def _stacked(id: str, rows: Sequence[Row], chart: Chart, language: Language) -> 
             length = _amount(row.cells[column]) / most * room
             drawn.append(_bar(id, series, x, y, length, _BAR))
             x += length
-        whole = sum(_amount(row.cells[column]) for column in chart.columns)
-        drawn.append(_value(language.number(whole) if not _hides(row, chart) else _marks(row, chart), x, y))
+        drawn.append(_value(_said(row.cells[-1], language), x, y))
     return len(rows) * (_BAR + _GAP), Markup("").join(drawn)
 
 
@@ -145,7 +145,7 @@ def _text(classes: str, x: float, y: float, text: str) -> Markup:
     return Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(classes, x, y, escape(text))
 
 
-def _amount(cell: Cell) -> int:
+def _amount(cell: Cell) -> float:
     """Return how long a cell is drawn; a hidden one is not."""
     if isinstance(cell, Share):
         return cell.percent
@@ -154,14 +154,5 @@ def _amount(cell: Cell) -> int:
 
 def _said(cell: Cell, language: Language) -> str:
     if isinstance(cell, Share):
-        return f"{cell.percent}\N{NO-BREAK SPACE}%"
+        return f"{language.number(cell.percent)}\N{NO-BREAK SPACE}%"
     return language.number(cell) if isinstance(cell, int) else str(cell or "")
-
-
-def _hides(row: Row, chart: Chart) -> bool:
-    return any(isinstance(row.cells[column], str) for column in chart.columns)
-
-
-def _marks(row: Row, chart: Chart) -> str:
-    """Return what stands behind a bar of which a part is hidden: its length tells no sum."""
-    return " ".join(dict.fromkeys(cell for column in chart.columns if isinstance(cell := row.cells[column], str)))

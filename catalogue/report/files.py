@@ -11,7 +11,7 @@ from catalogue.report.model import Cell, Linked, Report, Share, Table
 
 
 def csv_rows(table: Table) -> Iterator[Sequence[str]]:
-    """Yield the lines of a table: its head, then each row behind its id. Shares are whole per cent."""
+    """Yield the lines of a table: its head, then each row behind its id. Shares are per cent."""
     yield ("id", *table.head)
     for line in table.rows:
         yield (line.id, line.label.text, *map(plain, line.cells))
@@ -22,7 +22,7 @@ def plain(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Share):
-        return str(cell.percent)
+        return f"{cell.percent:g}"
     if isinstance(cell, Linked):
         return " | ".join(title.text for _, title in cell.records)
     return str(cell)

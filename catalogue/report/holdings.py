@@ -71,9 +71,9 @@ def parity(setting: Setting) -> Section:
         DIMENSIONS["theme"],
         _DOCUMENTS,
         N_("described in both"),
-        N_("Share"),
+        N_("share described in both"),
         *SHARING.values(),
-        N_("share in both"),
+        N_("share itself in both"),
     )
     notes = (
         N_("Described in both: title and summary in French and in Dutch. The other columns: the document itself."),

@@ -10,9 +10,9 @@ from catalogue.values import Said
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a whole, in whole per cent."""
+    """A part of a whole, in per cent with one decimal."""
 
-    percent: int
+    percent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """How columns of a table are drawn: ``stacked`` or ``grouped`` bars of its rows, or ``months`` side by side."""
+    """How columns of a table are drawn: ``stacked`` or ``grouped`` bars of its rows, or ``months`` side by side.
+
+    ``rows``: how many at most, the first ones. A stacked bar tells the last column of its row as its whole.
+    """
 
     kind: str
     columns: tuple[int, ...]
+    rows: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +107,4 @@ def share(part: Cell, whole: Cell) -> Share | None:
     """Return the share of a count in another; None where one is hidden, or there is nothing to have a share in."""
     if not isinstance(part, int) or not isinstance(whole, int) or not whole:
         return None
-    return Share(round(100 * part / whole))
+    return Share(round(100 * part / whole, 1))

@@ -34,8 +34,9 @@ def partners(setting: Setting, sums: Sums) -> Section:
     counted = Counter(record.publisher for record in setting.records)
     whole, listed = len(setting.records), sums.told("listed")
     rows = []
-    for id in sorted({*counted, *sums.values("listed", "publisher")}, key=lambda id: (not id, -counted[id], id)):
-        first = sums.told("listed", publisher=id)
+    shown = {id: sums.told("listed", publisher=id) for id in {*counted, *sums.values("listed", "publisher")}}
+    for id in sorted(shown, key=lambda id: (not id, -counted[id], -_known(shown[id]), id)):
+        first = shown[id]
         cells = (counted[id], share(counted[id], whole), first, share(first, listed))
         rows.append(row(id or "none", setting.name("publishers", id, N_("no organisation named")), *cells))
     rows.append(row("total", setting.said(TOTAL), whole, share(whole, whole), listed, None, is_total=True))
@@ -50,7 +51,7 @@ def partners(setting: Setting, sums: Sums) -> Section:
         N_("For each search the organisations of its first ten results are counted, not the search itself."),
         N_("Searches for the documents of one organisation are left out: there the visitor chose, not the order."),
     )
-    charts = (Chart("grouped", (1, 3)),)
+    charts = (Chart("grouped", (1, 3), rows=12),)
     title = N_("Organisations in the collection and among the first ten results")
     table = setting.table("partners", title, head, rows, notes=notes, charts=charts, on_page=ON_PAGE)
     return Section("partners", setting.say(N_("Partners")), (), (table,))
@@ -95,6 +96,11 @@ def mended(setting: Setting) -> Section:
     )
     table = setting.table("problems", N_("Problems that visitors reported"), head, rows, notes=notes)
     return Section("problems", setting.say(N_("Problems reported and mended")), (), (table,))
+
+
+def _known(told: Cell) -> int:
+    """Return a count by which rows may be ordered: of a hidden one nothing is to be told by its place."""
+    return told if isinstance(told, int) else 0
 
 
 def _asked(setting: Setting, result: ZeroResult) -> Row:

@@ -164,7 +164,7 @@ def _table(report: Report, table: Table, here: str, site: str) -> TableView:
 
 def _cell(lang: str, cell: object, site: str) -> CellView:
     if isinstance(cell, Share):
-        return CellView("number", f"{cell.percent}\N{NO-BREAK SPACE}%")
+        return CellView("number", f"{languages()[lang].number(cell.percent)}\N{NO-BREAK SPACE}%")
     if isinstance(cell, int):
         return CellView("number", languages()[lang].number(cell))
     if isinstance(cell, Linked):
