@@ -25,8 +25,8 @@ def plain(text: str) -> str:
 def shown(lang: str) -> re.Pattern[str]:
     """What the interface can say, with anything where a message names something, and the labels of vocabularies."""
     with (LOCALE / lang / "LC_MESSAGES" / "catalogue.po").open("rb") as file:
-        messages = [message.string for message in read_po(file) if message.id]
-    said = [text for one in messages for text in ((one,) if isinstance(one, str) else one)]
+        messages = [message.string or "" for message in read_po(file) if message.id]
+    said = [text for one in messages for text in ((one,) if isinstance(one, str) else one or ())]
     labels = [
         label.strip("\" '")
         for path in VOCABULARIES.rglob("*.yaml")
