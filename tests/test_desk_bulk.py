@@ -48,7 +48,7 @@ def finished(desk: TestClient, answer: Any) -> str:
     """Look at the page of a job, as a person does, until it leads to what was done."""
     for _ in range(1000):
         if re.search(r"/actions/\d+$", answer.url.path):
-            return answer.text
+            return str(answer.text)
         assert 'id="progress"' in answer.text
         time.sleep(0.02)
         answer = desk.get(answer.url.path)

@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import permutations
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -132,7 +133,8 @@ def play(catalogue: Catalogue, browsers: Browsers, order: tuple[str, ...], secon
             name, _, lang = third.partition(".")
             record, shown_to_third = catalogue.contents.records["one"], str(values(catalogue))
             text = Text({**(getattr(record, name) or {}), lang: of_third})
-            catalogue.save(dataclasses.replace(record, **{name: text}), account="piet")
+            changed: dict[str, Any] = {name: text}
+            catalogue.save(dataclasses.replace(record, **changed), account="piet")
             continue
         does, who = step.split()
         if does == "open":
