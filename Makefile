@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test check soak bench expectations relevance messages screenshots clean
+.PHONY: run test check soak bench expectations relevance messages screenshots wheels clean
 
 run: .venv/run
 	$(BIN)/catalogue serve
@@ -44,8 +44,12 @@ messages: .venv/dev
 screenshots: .venv/dev
 	$(BIN)/python -m tests.browser.screenshots
 
+# The catalogue and all it needs, for a machine of the same kind without network: docs/install.md.
+wheels: .venv/run
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -w wheels .
+
 clean:
-	rm -rf .venv index/* var
+	rm -rf .venv index/* var wheels
 
 # The stamps are remade whenever pyproject.toml changes.
 .venv/run: pyproject.toml

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from catalogue import __version__, editorial
+from catalogue import editorial, health
 from catalogue.contents import Contents
 from catalogue.duplicates import Duplicates
 from catalogue.editorial import EditorialList
-from catalogue.errors import Gone, IndexUnavailable, Moved, NotFound, Severity
+from catalogue.errors import Gone, IndexUnavailable, Moved, NotFound
 from catalogue.finding import Finder, Found
 from catalogue.indexing import Indexing
 from catalogue.occupations import Occupations
@@ -206,23 +206,8 @@ class Answers:
 
     def health(self) -> dict[str, Any]:
         """Return what works and what does not, in plain words, for monitoring."""
-        contents = self.contents
-        weights = Counter(problem.severity for problem in contents.problems)
-        wrong = [problem.render(root=self.settings.resources) for problem in contents.faults(Severity.ERROR)]
-        if getattr(self._engine, "in_memory", False):
-            wrong.append("the index folder cannot be written; the index is kept in memory")
-        if self._indexing.behind:
-            wrong.append("the index refused changes; they are tried again")
-        if self.state.problem:
-            wrong.append(str(self.state.problem))
-        return {
-            "status": "degraded" if wrong else "ok",
-            "version": __version__,
-            "records": len(contents.public),
-            "indexed": len(self._engine.inventory()),
-            "problems": {severity.name.lower(): weights[severity] for severity in Severity},
-            "wrong": wrong[:50],
-        }
+        behind, state_problem = self._indexing.behind, self.state.problem
+        return health.examine(self.contents, self._engine, self.settings, behind=behind, state_problem=state_problem)
 
     # --- counting --------------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ import argparse
 import io
 import logging
 import os
-import socket
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -14,14 +13,13 @@ from dataclasses import fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from catalogue import __version__, atomic, import_commands, user_commands
+from catalogue import __version__, atomic, import_commands, instance_commands, serving, user_commands
 from catalogue.contents import Contents, Frame
-from catalogue.errors import N_, CatalogueError, Problem, SettingsError, Severity
+from catalogue.errors import N_, CatalogueError, Problem, Severity
 from catalogue.exchange import esco, esco_thesaurus
 from catalogue.i18n import Language, from_environment
 from catalogue.search.engine import Progress as ProgressCallback
@@ -42,14 +40,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 when all is well, 1 when something is wrong, 2 for a misuse."""
     language = from_environment()
     parsed = _parser(language).parse_args(arguments)
-    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.INFO)
+    logging.basicConfig(format=_log_format(), level=logging.INFO)
     for noisy in ("alembic", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows ? in its place
             stream.reconfigure(errors="replace")
     try:
-        status = int(parsed.run(parsed, Settings.from_env(), language))
+        instance_commands.enter(parsed)
+        status = int(parsed.run(parsed, Settings.load(), language))
         sys.stdout.flush()
         return status
     except CatalogueError as error:
@@ -62,9 +61,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _log_format() -> str:
+    """Plain lines; with the time where neither somebody at a terminal nor systemd's journal knows it."""
+    timed = "JOURNAL_STREAM" in os.environ or sys.stderr.isatty()
+    return "%(levelname)s: %(message)s" if timed else "%(asctime)s %(levelname)s: %(message)s"
+
+
 def _parser(language: Language) -> argparse.ArgumentParser:
     _ = language.gettext
-    settings_title = _(N_("Settings (environment variables):"))
+    settings_title = _(N_("Settings (in catalogue.env, or as environment variables):"))
     settings = "\n".join(f"  {PREFIX}{f.name.upper()}: {f.metadata['help']} [{f.default}]" for f in fields(Settings))
     parser = argparse.ArgumentParser(
         prog="catalogue",
@@ -99,6 +104,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     import_commands.add_export(give, language)
     user_commands.add_to(commands.add_parser("user", help=_(N_("accounts of the staff"))), language)
     _add_thesaurus(commands.add_parser("thesaurus", help=_(N_("bring in a classification of others"))), language)
+    instance_commands.add_to(parser, commands, language)
     return parser
 
 
@@ -116,7 +122,7 @@ def _add_thesaurus(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 def _serve(_arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
-    listening = _listen(settings)
+    sockets = serving.listen(settings)
     with _progress(language.gettext(N_("Indexing"))) as progress:
         catalogue = Catalogue.open(settings, progress)
     host = "localhost" if settings.host in _THIS_MACHINE else settings.host
@@ -124,31 +130,8 @@ def _serve(_arguments: argparse.Namespace, settings: Settings, language: Languag
     count = len(catalogue.contents.public)
     message = language.gettext(N_("%(count)s records. The catalogue is at %(address)s (stop it with Ctrl+C)."))
     print(message % {"count": count, "address": f"{shown}/"}, flush=True)
-    # No access log: an address holds what was searched, and nobody is to know who searched it.
-    config = uvicorn.Config(
-        create_app(catalogue), access_log=False, log_level="warning", server_header=False, timeout_graceful_shutdown=5
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+    serving.run(create_app(catalogue), sockets)
     return 0
-
-
-def _listen(settings: Settings) -> socket.socket:
-    """Take the port before anything else is done. Raises SettingsError where someone else has it."""
-    try:
-        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-        listening = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
-    except OSError as error:
-        raise SettingsError(
-            N_("Nobody can be served at %(host)s port %(port)s (%(reason)s). Stop the other program, or set %(name)s."),
-            host=settings.host,
-            port=settings.port,
-            reason=error.strerror or str(error),
-            name=f"{PREFIX}PORT",
-        ) from error
-    # The connections take this over: otherwise the second packet of an answer, its body, waits 40 ms for the reader's
-    # word that the first has come. asyncio does so only for sockets that it made itself.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
 
 
 def _check(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:

@@ -19,7 +19,7 @@ from catalogue import shapes, textdiff, yamlfile
 from catalogue.centre import Centre
 from catalogue.editorial import EditorialList
 from catalogue.errors import N_
-from catalogue.fields import RecordFields
+from catalogue.fields import WORD_NAMES, RecordFields
 from catalogue.i18n import Language
 from catalogue.page import Page
 from catalogue.resource import Resource
@@ -30,20 +30,6 @@ from catalogue.vocabulary import Concept, Term, Vocabularies
 
 Plain = Any
 """A value as a file holds it: text, list, mapping; None or empty where there is none."""
-
-WORD_NAMES: Mapping[str, str] = {
-    "draft": N_("Draft"),
-    "published": N_("Published"),
-    "withdrawn": N_("Withdrawn"),
-    "written": N_("Written"),
-    "tested": N_("Tested by readers"),
-    "take": N_("To take home"),
-    "read": N_("To read here"),
-    "ask": N_("To ask for at the desk"),
-    "true": N_("Yes"),
-    "false": N_("No"),
-}
-"""What the fixed words of a record are called."""
 
 # Which dataclass declares the fields of a file, by its folder; lists of them hold one mapping an entry.
 _GROUPS: tuple[tuple[str, Any], ...] = (

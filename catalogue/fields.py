@@ -38,6 +38,19 @@ from catalogue.values import Text
 THEMES = ("orient", "learn", "work", "start", "move")
 STATUSES = ("draft", "published", "withdrawn")
 USES = ("take", "read", "ask")
+WORD_NAMES: Mapping[str, str] = {
+    "draft": N_("Draft"),
+    "published": N_("Published"),
+    "withdrawn": N_("Withdrawn"),
+    "written": N_("Written"),
+    "tested": N_("Tested by readers"),
+    "take": N_("To take home"),
+    "read": N_("To read here"),
+    "ask": N_("To ask for at the desk"),
+    "true": N_("Yes"),
+    "false": N_("No"),
+}
+"""What the fixed words of a record are called by staff."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,31 +1,23 @@
 """What a web page says of itself: title, description, language, who publishes it, where it is in other languages.
 
 Read from ``<title>``, ``<meta>`` (HTML, OpenGraph, Dublin Core), ``<html lang>``, ``<link rel=alternate hreflang>`` and
-JSON-LD of schema.org. A page is fetched politely and carefully: one request, a few redirects, a short wait, a limit of
-size, and never an address inside the house.
+JSON-LD of schema.org.
 """
 
 from __future__ import annotations
 
 import codecs
-import http.client
-import ipaddress
 import json
 import re
-import socket
 import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
+from catalogue import fetching
 from catalogue.errors import N_, Unavailable
-
-MOST_BYTES = 2_000_000
-SECONDS = 8.0
-USER_AGENT = "Mozilla/5.0 (compatible; documentation-centre catalogue)"
 
 OFFLINE = N_("This page could not be read: this machine may have no access to the internet. Fill in the form by hand.")
 REFUSED = N_("The website did not give this page (it answered %(status)s). Fill in the form by hand.")
@@ -53,17 +45,15 @@ class Facts:
 
 def fetch(url: str) -> Facts:
     """Return what the page at ``url`` says. Raises NotFetched."""
-    request = urllib.request.Request(url, headers={"User-Agent": USER_AGENT, "Accept": "text/html,*/*;q=0.1"})  # noqa: S310
     try:
-        with _opener().open(request, timeout=SECONDS) as answer:
-            if answer.headers.get_content_type() not in ("text/html", "application/xhtml+xml"):
-                raise NotFetched(NO_PAGE)
-            data = answer.read(MOST_BYTES)
-            return read(data, answer.url, answer.headers.get_content_charset() or "")
+        answer = fetching.fetch(url, "text/html,*/*;q=0.1")
     except urllib.error.HTTPError as error:
         raise NotFetched(REFUSED, status=error.code) from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except OSError as error:
         raise NotFetched(OFFLINE) from error
+    if answer.kind not in ("text/html", "application/xhtml+xml"):
+        raise NotFetched(NO_PAGE)
+    return read(answer.data, answer.url, answer.charset)
 
 
 def read(data: bytes, url: str, charset: str = "") -> Facts:
@@ -164,43 +154,3 @@ def _text(value: Any) -> str:
 
 def _clean(text: str) -> str:
     return " ".join(text.split())[:1000]
-
-
-# --- the way there -------------------------------------------------------------------------------------------------
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    """Return what opens http and https and nothing else, and refuses addresses inside the house at every redirect."""
-    opener = urllib.request.OpenerDirector()
-    handlers: list[urllib.request.BaseHandler] = [
-        _Http(),
-        _Https(),
-        urllib.request.HTTPRedirectHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.UnknownHandler(),
-    ]
-    for handler in handlers:
-        opener.add_handler(handler)
-    return opener
-
-
-class _Http(urllib.request.HTTPHandler):
-    def http_open(self, req: urllib.request.Request) -> Any:
-        _refuse_inside(req.full_url)
-        return super().http_open(req)
-
-
-class _Https(urllib.request.HTTPSHandler):
-    def https_open(self, req: urllib.request.Request) -> Any:
-        _refuse_inside(req.full_url)
-        return super().https_open(req)
-
-
-def _refuse_inside(url: str) -> None:
-    """Raise OSError for a host that is not on the public internet: the desk is no way into the house's network."""
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    for *_, address in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM):
-        if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
-            raise OSError("not a public address")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from catalogue.search.analysis import is_stop, surfaces
@@ -14,11 +16,14 @@ _TRACKING = re.compile(
     r"(utm|mtm|pk|piwik|matomo)_.*|fbclid|gclid|gbraid|wbraid|msclkid|dclid|yclid|igshid|mc_[ce]id|_ga|_gl"
 )
 _FRONT_PAGE = re.compile(r"/(index|default|home)\.(html?|php|aspx?|jsp)$", re.IGNORECASE)
+_AROUND_DIGITS = re.compile(r"^\s*ISBN(-1[03]\b)?|[\W_]")
 _PORTS = {"http": 80, "https": 443}
 
 _LONGEST_FUNCTION_WORD = 3
 _SHORTEST_MISTYPED = 6
 _SHORTEST_MISTYPED_TWICE = 10
+_SHORTEST_NEARLY = 4
+_NEARLY = 78  # of 100 letters
 
 
 def url_key(url: str) -> str:
@@ -38,6 +43,12 @@ def url_key(url: str) -> str:
     return f"{host.removeprefix('www.')}{place}{_path(parts)}"
 
 
+def is_same_url(one: str, other: str) -> bool:
+    """Tell whether two addresses are spellings of one; what is no web address is the same only to the letter."""
+    key = url_key(one)
+    return key == url_key(other) if key else one == other
+
+
 def _path(parts: SplitResult) -> str:
     path = _FRONT_PAGE.sub("", unquote(parts.path)).rstrip("/")
     asked = [(name, value) for name, value in parse_qsl(parts.query, True) if not _TRACKING.fullmatch(name.lower())]
@@ -46,12 +57,12 @@ def _path(parts: SplitResult) -> str:
 
 
 def isbn_key(number: str) -> str:
-    """Return an ISBN-10 or ISBN-13 (ISO 2108), with or without hyphens, as thirteen digits; empty for what is none.
+    """Return an ISBN-10 or ISBN-13 (ISO 2108), however it is spaced or announced, as thirteen digits; else nothing.
 
     An EAN that begins with 978 or 979 is an ISBN. The check digit of thirteen digits is not looked at: whoever typed
     it wrong means the same book.
     """
-    digits = re.sub(r"[\s-]", "", number).upper()
+    digits = _AROUND_DIGITS.sub("", number.upper())
     if re.fullmatch(r"\d{9}[\dX]", digits):
         body = f"978{digits[:9]}"
         return f"{body}{-sum(int(digit) * (1, 3)[place % 2] for place, digit in enumerate(body)) % 10}"
@@ -80,6 +91,20 @@ def are_alike(one: str, other: str) -> bool:
     """Tell whether two titles share at least half of their words."""
     a, b = set(title_words(one)), set(title_words(other))
     return 2 * len(a & b) >= max(len(a), len(b))
+
+
+def nearly_the_same(name: str, others: Mapping[str, Iterable[str]], most: int) -> list[str]:
+    """Return the keys of ``others`` of which a folded name has nearly the letters of ``name``, the nearest first.
+
+    The order of words does not matter. At most ``most``; short names are told apart by a single letter and have none.
+    """
+    if len(name) < _SHORTEST_NEARLY:
+        return []
+    pairs = [(key, other) for key, names in others.items() for other in names]
+    found = process.extract(
+        name, [other for _, other in pairs], scorer=fuzz.token_sort_ratio, score_cutoff=_NEARLY, limit=4 * most
+    )
+    return list(dict.fromkeys(pairs[place][0] for _, _, place in found))[:most]
 
 
 def is_front_page(key: str) -> bool:

@@ -249,6 +249,7 @@ class Catalogue(Answers):
     def _catch_up(self) -> None:
         """Finish what a program that ended was writing, and let the history see the folder."""
         with contextlib.suppress(Unavailable):  # what cannot be finished now is finished before the next save
+            self.writer.sweep()
             if self.writer.recover():
                 self._load()
         self._notice()

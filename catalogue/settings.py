@@ -1,4 +1,4 @@
-"""The settings: environment variables named CATALOGUE_*, declared here and nowhere else."""
+"""The settings: CATALOGUE_* in the file ``catalogue.env`` or the environment, declared here and nowhere else."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from rapidfuzz import fuzz, process
 from catalogue.errors import N_, SettingsError
 
 PREFIX = "CATALOGUE_"
+FILE = "catalogue.env"
+"""The settings of an instance, in its folder."""
+
+_LINE = re.compile(rf"""(?P<name>{PREFIX}\w*)\s*=\s*(?:(?P<mark>["'])(?P<quoted>.*)(?P=mark)|(?P<plain>.*))""")
 
 
 def setting(default: Any, help: str, between: tuple[int, int] = (1, 65535)) -> Any:
@@ -38,7 +42,24 @@ class Settings:
     idle_minutes: int = setting(
         5, "Minutes without a move after which a visit is erased from its PC; 0: never.", between=(0, 1440)
     )
+    isbn_sources: str = setting(
+        "https://catalogue.bnf.fr/api/SRU?version=1.2&operation=searchRetrieve"
+        "&query=bib.isbn%20any%20%22{isbn}%22&recordSchema=dublincore "
+        "https://openlibrary.org/api/books?bibkeys=ISBN:{isbn}&format=json&jscmd=data",
+        "Where the number of a new book is looked up: addresses with {isbn}, apart by spaces; empty: nowhere.",
+    )
+    backup_days: int = setting(
+        0, "After how many days without a backup monitoring is told; 0: never.", between=(0, 365)
+    )
     test_data: Path = setting(Path("../shared/data"), "Real data that some tests read; they skip where it is absent.")
+
+    @classmethod
+    def load(cls, folder: Path = Path(), environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings of the instance in ``folder``, if it has a file of them; the environment wins over it.
+
+        Raises SettingsError for a line that cannot be understood, and as ``from_env`` does.
+        """
+        return cls.from_env({**read_file(folder / FILE), **(os.environ if environ is None else environ)})
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -85,6 +106,30 @@ class Settings:
         """The folder of the write lock: beside the SQLite file, else ``var``."""
         path = self.state.removeprefix("sqlite:///")
         return Path(path).parent if path != self.state and path else Path("var")
+
+
+def read_file(path: Path) -> dict[str, str]:
+    """Return the settings in a file of ``NAME=value`` lines, nothing where there is no file. ``#`` begins a comment.
+
+    Quotes around a value are taken away, as systemd (EnvironmentFile=) does; nothing is unfolded or replaced.
+    Raises SettingsError with the line that is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # Windows' own editor begins a file with a mark
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(N_("“%(path)s” cannot be read (%(reason)s)."), path=path, reason=str(error)) from error
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        matched = _LINE.fullmatch(line.strip())
+        if matched is None or matched["name"] in found:
+            message = N_("%(path)s:%(line)s: a line should be %(prefix)s…=value, each name once.")
+            raise SettingsError(message, path=path, line=number, prefix=PREFIX)
+        found[matched["name"]] = matched["quoted"] or matched["plain"] or ""
+    return found
 
 
 def _convert(variable: str, text: str, default: object, between: tuple[int, int]) -> object:

@@ -94,9 +94,9 @@ class Store:
 
     @property
     def problems(self) -> list[Problem]:
-        """Every problem of every file, in the order of the files, duplicate ids included."""
+        """Every problem of every file, in the order of the files, and what they claim twice: an id, or an old one."""
         own = [problem for entry in self.entries.values() for problem in entry.problems]
-        return [*self._folder_problems, *self._tombstone_problems, *own, *self._duplicates()]
+        return [*self._folder_problems, *self._tombstone_problems, *own, *self._duplicates(), *self._disputed()]
 
     def path_of(self, id: str) -> Path:
         """Return the file of a record, or the file a new record would get. Raises BadInput for a malformed id."""
@@ -167,7 +167,7 @@ class Store:
 
     def redirects(self) -> Mapping[str, str]:
         """Return old id → id of the published record that replaces it: a draft's id is not told to visitors."""
-        return {old: record.id for record in self.records.values() if record.is_public for old in record.replaces}
+        return _heirs(record for record in self.records.values() if record.is_public)
 
     def take(self, paths: Iterable[Path]) -> Changes:
         """Take over files that were just written or removed, without looking at the others."""
@@ -184,7 +184,7 @@ class Store:
     def _changed_to(self, entries: dict[Path, Entry]) -> Changes:
         before, self.entries = self.records, entries
         self.records = self._by_id()
-        self.replaced = {old: record.id for record in self.records.values() for old in record.replaces}
+        self.replaced = _heirs(self.records.values())
         put = tuple(record for id, record in self.records.items() if before.get(id) is not record)
         return Changes(put, tuple(id for id in before if id not in self.records))
 
@@ -266,6 +266,17 @@ class Store:
                 message = N_("the id “%(id)s” was deleted and is never given again; give the file another name")
                 yield Problem(path, 0, "", message, {"id": path.stem})
 
+    def _disputed(self) -> Iterator[Problem]:
+        """Yield where a record replaces an id that another one replaces already: it can lead to one of them only."""
+        for path, entry in self.entries.items():
+            record = entry.resource
+            if record is None or self.records.get(record.id) is not record:
+                continue
+            for index, old in enumerate(record.replaces):
+                if (heir := self.replaced[old]) != record.id:
+                    message = N_("the id “%(id)s” already leads to “%(heir)s”; take it away here, or there")
+                    yield Problem(path, 0, f"replaces.{index}", message, {"id": old, "heir": heir})
+
     def _read_tombstones(self) -> None:
         path = self._graveyard
         if not path.exists():
@@ -282,6 +293,15 @@ class Store:
         elif not problems:
             self.tombstones = {}  # and where it cannot be read, what was known to be dead stays so
         self._tombstone_problems = tuple(problems)
+
+
+def _heirs(records: Iterable[Resource]) -> Mapping[str, str]:
+    """Return old id → id of the record that replaces it: of several, the first."""
+    heirs: dict[str, str] = {}
+    for record in records:
+        for old in record.replaces:
+            heirs.setdefault(old, record.id)
+    return heirs
 
 
 def _is_folder(item: os.DirEntry[str]) -> bool:

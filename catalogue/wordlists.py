@@ -29,6 +29,9 @@ THESAURUS = {"subjects": "subject", "occupations": "occupation"}
 FIXED = ("themes",)
 """Lists whose ids the program itself knows: only their words can change."""
 
+EXTENDABLE = ("occupations", "places", "publishers", "series", "subjects")
+"""Lists to which a term may be added while a record is described; the others shape the whole site and change rarely."""
+
 UNCOUNTED = ("phrases",)
 """Lists whose terms are also kept where no file says so (in lists for visitors): nothing of them is ever taken away."""
 

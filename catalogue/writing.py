@@ -175,11 +175,16 @@ class Writer:
             return False
         with self.turn():
             promises = self.history.promises()
-            atomic.sweep(self.root / promise.version.path for promise in promises)
             for action in dict.fromkeys(promise.action for promise in promises):
                 self._resume(action, [promise for promise in promises if promise.action == action])
             self._known = None
         return True
+
+    def sweep(self) -> None:
+        """Remove the temporary files of a program that ended in the middle of writing. Raises Unavailable."""
+        with self.turn():
+            if swept := atomic.sweep_folder(self.root):
+                log.warning("%s temporary files of an interrupted write were removed", swept)
 
     def notice(self, found: Mapping[Path, str]) -> bool:
         """Take into the history what others changed. ``found``: the digest of every file there is, empty where it

@@ -1,36 +1,24 @@
-"""A documentalist at the desk of a small centre, for tests of the desk's pages."""
+"""Reading the pages of the desk as staff do, and sending their forms."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
-from starlette.testclient import TestClient
-
-from catalogue.service import Catalogue
 from catalogue.settings import Settings
-from catalogue.state import Accounts
-from catalogue.web.app import create_app
-
-PASSWORD = "fenêtre lampe gare onze"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-OURS = {"sec-fetch-site": "same-origin"}
+from tests.desk_site import DeskSite, desk_site
 
 
 class Desk:
     """A documentalist at the desk of a small centre."""
 
-    def __init__(self, catalogue: Catalogue, role: str = "documentalist") -> None:
-        self.catalogue = catalogue
-        catalogue.state.accounts.add(role, role, PASSWORD)
-        app = create_app(catalogue, watch=False)
-        self.client = TestClient(app, "https://centre.example", headers=OURS)
-        self.client.post("/desk/fr/sign-in", data={"name": role, "password": PASSWORD})
+    def __init__(self, site: DeskSite) -> None:
+        self.site, self.catalogue = site, site.catalogue
+        self.client = site.browser("dirk", follow_redirects=True)
 
     def get(self, page: str, lang: str = "fr") -> str:
         answer = self.client.get(f"/desk/{lang}/{page}")
@@ -62,11 +50,21 @@ class Desk:
 @contextmanager
 def at_desk(settings: Settings) -> Iterator[Desk]:
     """Open a catalogue, and give a documentalist who is signed in."""
-    catalogue = Catalogue.open(settings)
-    catalogue.state.accounts = Accounts(catalogue.state.transaction, catalogue.now, QUICK)
-    yield Desk(catalogue)
-    catalogue.close()
+    with desk_site(settings) as site:
+        yield Desk(site)
 
 
 def folder(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.yaml")}
+
+
+def hidden(text: str) -> Mapping[str, str]:
+    """Return the hidden values of the forms of a page, as the browser sends them."""
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def shown(text: str) -> str:
+    """Return the words of a page without its tags, spaces collapsed."""
+    body = text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())

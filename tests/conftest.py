@@ -51,7 +51,11 @@ def write(path: Path, text: str) -> Path:
 @pytest.fixture
 def centre(tmp_path: Path) -> Path:
     """A centre's folder: vocabularies with short ids, a thesaurus of two concepts, no record yet."""
-    root = tmp_path / "resources"
+    return make_centre(tmp_path / "resources")
+
+
+def make_centre(root: Path) -> Path:
+    """Write the folder of ``centre``."""
     for name, ids in _VOCABULARIES.items():
         write(root / "vocabularies" / f"{name}.yaml", "".join(map(term, ids.split())))
     write(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
@@ -16,8 +17,10 @@ from catalogue.state import Accounts
 from catalogue.web.app import create_app
 
 PASSWORD = "fenêtre lampe gare onze"
-NAMES = {"advisor": "marie", "documentalist": "dirk", "administrator": "piet"}
-OURS = {"sec-fetch-site": "same-origin", "origin": "https://centre.example"}
+STAFF = {"marie": "advisor", "dirk": "documentalist", "piet": "administrator"}
+NAMES = {role: name for name, role in STAFF.items()}
+ADDRESS = "https://centre.example"
+OURS = {"sec-fetch-site": "same-origin", "origin": ADDRESS}
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -28,13 +31,22 @@ class DeskSite:
     catalogue: Catalogue
     app: ASGIApp
 
-    def browser(self, role: str = "", headers: dict[str, str] | None = None) -> TestClient:
-        """Return a browser in which somebody of ``role`` is signed in, or nobody."""
-        opened = TestClient(
-            self.app, "https://centre.example", headers=OURS if headers is None else headers, follow_redirects=False
-        )
-        if role:
-            token = self.catalogue.state.accounts.sign_in(NAMES[role], PASSWORD)
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> DeskSite:
+        """Return a site over ``catalogue``, in which those of ``STAFF`` get accounts."""
+        catalogue.state.accounts = Accounts(catalogue.state.transaction, catalogue.now, QUICK)
+        for name, role in STAFF.items():
+            catalogue.state.accounts.add(name, role, PASSWORD)
+        return cls(catalogue, create_app(catalogue, watch=False))
+
+    def browser(self, name: str = "", headers: Mapping[str, str] = OURS, **options: Any) -> TestClient:
+        """Return a browser in which ``name`` is signed in, or nobody; ``options`` are those of TestClient.
+
+        It does not follow where an answer leads, unless ``follow_redirects``.
+        """
+        opened = TestClient(self.app, ADDRESS, headers=dict(headers), **{"follow_redirects": False} | options)
+        if name:
+            token = self.catalogue.state.accounts.sign_in(name, PASSWORD)
             assert token
             opened.cookies.set("desk", token, domain="centre.example", path="/desk")
         return opened
@@ -42,12 +54,9 @@ class DeskSite:
 
 @contextmanager
 def desk_site(settings: Settings) -> Iterator[DeskSite]:
-    """Open a site with the accounts of ``NAMES``."""
+    """Open a catalogue, and a site over it."""
     catalogue = Catalogue.open(settings)
-    catalogue.state.accounts = Accounts(catalogue.state.transaction, catalogue.now, QUICK)
-    for role, name in NAMES.items():
-        catalogue.state.accounts.add(name, role, PASSWORD)
     try:
-        yield DeskSite(catalogue, create_app(catalogue, watch=False))
+        yield DeskSite.of(catalogue)
     finally:
         catalogue.close()

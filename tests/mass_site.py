@@ -14,7 +14,8 @@ import httpx2
 
 from catalogue.state import Accounts, Job, State
 from catalogue.state.history import Promise, digest_of
-from tests.staffed import OURS, PASSWORD, QUICK, hidden, shown
+from tests.at_desk import hidden, shown
+from tests.desk_site import PASSWORD, QUICK
 from tests.test_server import Server
 
 IMPORT = {"to.0": "source.id", "to.1": "title.fr", "all.source.from": "liste", "existing": "update"}
@@ -41,7 +42,7 @@ class Hall:
 
     def browser(self, name: str = "dirk") -> httpx2.Client:
         """Return a browser in which somebody is signed in."""
-        headers = {**OURS, "cookie": f"desk={self.tokens[name]}"}
+        headers = {"sec-fetch-site": "same-origin", "cookie": f"desk={self.tokens[name]}"}
         return httpx2.Client(base_url=f"http://127.0.0.1:{self.server.port}", headers=headers, timeout=60)
 
     def kill(self) -> None:
@@ -83,7 +84,7 @@ class Hall:
         """Begin to undo an action of many files; returns the job."""
         with self.browser() as dirk:
             sent = dirk.post(f"/desk/fr/actions/{action}/undo")
-        found = re.search(r"/work/(\w+)$", sent.headers["location"])
+        found = re.search(r"/jobs/(\w+)$", sent.headers["location"])
         assert found, sent.headers
         return found[1]
 

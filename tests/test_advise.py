@@ -9,19 +9,16 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
-from catalogue.state import Accounts, HandedList, ListItem
+from catalogue.state import HandedList, ListItem
 from catalogue.web import qr
 from catalogue.web.advisor import sheet
-from catalogue.web.app import create_app
 from tests.conftest import AddRecord, write
+from tests.desk_site import DeskSite, desk_site
 
-PASSWORD = "fenêtre lampe gare onze"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 LANGS = ("fr", "nl", "en")
 
 
@@ -43,25 +40,24 @@ def records(add: AddRecord, centre: Path) -> None:
 
 
 @pytest.fixture
-def catalogue(settings: Settings) -> Iterator[Catalogue]:
-    opened = Catalogue.open(settings)
-    opened.state.accounts = Accounts(opened.state.transaction, opened.now, QUICK)
-    opened.state.accounts.add("marie", "advisor", PASSWORD)
-    yield opened
-    opened.close()
+def site(settings: Settings) -> Iterator[DeskSite]:
+    with desk_site(settings) as opened:
+        yield opened
 
 
 @pytest.fixture
-def stranger(catalogue: Catalogue) -> TestClient:
-    app = create_app(catalogue, watch=False)
-    headers = {"sec-fetch-site": "same-origin"}
-    return TestClient(app, "https://centre.example", headers=headers, raise_server_exceptions=False)
+def catalogue(site: DeskSite) -> Catalogue:
+    return site.catalogue
 
 
 @pytest.fixture
-def desk(stranger: TestClient) -> TestClient:
-    stranger.post("/desk/fr/sign-in", data={"name": "marie", "password": PASSWORD})
-    return stranger
+def stranger(site: DeskSite) -> TestClient:
+    return site.browser(follow_redirects=True, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def desk(site: DeskSite) -> TestClient:
+    return site.browser("marie", follow_redirects=True, raise_server_exceptions=False)
 
 
 def form(*items: tuple[str, str, str, str], **more: str) -> dict[str, str | list[str]]:

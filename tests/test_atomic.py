@@ -156,6 +156,8 @@ def kill_while_saving(root: Path, times: int, seconds: float) -> set[str]:
     store.load()
     assert list(store.records) == ["one"], "what a killed process left behind is not taken for a record"
     assert len(store.entries) == 1
+    atomic.sweep_folder(root, before=time.time() + 1)
+    assert names(path.parent) == ["one.yaml"]
     return seen
 
 
@@ -221,3 +223,58 @@ def test_a_lock_that_cannot_be_made_is_a_failed_write(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(WriteFailed), atomic.lock(tmp_path / "file" / "lock"):
         pytest.fail("there is no lock")
+
+
+# --- links, and what a killed program left ----------------------------------------------------------------------------
+
+
+def test_a_link_stays_a_link_and_its_file_is_written(tmp_path: Path) -> None:
+    real, link = write(tmp_path / "elsewhere" / "real.yaml", "one"), tmp_path / "records" / "a.yaml"
+    link.parent.mkdir()
+    link.symlink_to(tmp_path / "between")
+    (tmp_path / "between").symlink_to("elsewhere/real.yaml")
+    real.chmod(0o640)
+    atomic.write_bytes(link, b"two")
+    assert link.is_symlink()
+    assert (real.read_bytes(), real.stat().st_mode & 0o777) == (b"two", 0o640)
+    assert (names(link.parent), names(real.parent)) == (["a.yaml"], ["real.yaml"])
+
+
+@pytest.mark.parametrize("target", ["nowhere.yaml", "a.yaml"])
+def test_a_link_that_leads_nowhere_is_refused(tmp_path: Path, target: str) -> None:
+    link = tmp_path / "a.yaml"
+    link.symlink_to(target)
+    with pytest.raises(WriteFailed):
+        atomic.write_bytes(link, b"two")
+    assert link.is_symlink()
+    assert names(tmp_path) == ["a.yaml"]
+
+
+def test_only_our_own_temporary_files_from_before_are_swept(tmp_path: Path) -> None:
+    ours = [tmp_path / ".a.yaml.abcd_123.tmp", tmp_path / "deep" / ".b.yaml.zzzzzzzz.tmp"]
+    others = [".a.yaml.tmp", "a.yaml.abcd_123.tmp", ".incoming-abcd_123.tmp", ".a.yaml.abcd_123.tmp.bak", "a.yaml"]
+    for path in [*ours, *(tmp_path / name for name in others)]:
+        write(path, "half")
+        os.utime(path, (atomic.STARTED - 5, atomic.STARTED - 5))
+    at_work = write(tmp_path / ".c.yaml.abcd_123.tmp", "half")
+    assert atomic.sweep_folder(tmp_path) == 2
+    assert names(tmp_path) == sorted([*others, at_work.name, "deep"])
+    assert names(tmp_path / "deep") == []
+
+
+class KilledError(BaseException):
+    """Ends a write where it stands, as a kill does."""
+
+
+def test_what_a_killed_write_leaves_is_what_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(_source: Path, _target: Path) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(Path, "replace", killed)
+        dying.setattr(Path, "unlink", lambda *_args, **_options: None)  # nobody is there to tidy up
+        with pytest.raises(KilledError):
+            atomic.write_bytes(tmp_path / "a.yaml", OLD)
+    assert len(names(tmp_path)) == 1
+    assert atomic.sweep_folder(tmp_path, before=time.time() + 1) == 1
+    assert names(tmp_path) == []

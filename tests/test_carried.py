@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from catalogue.settings import Settings
 from catalogue.web.desk.carried import MOST_BYTES, may_carry
 from tests.conftest import AddRecord
-from tests.desk_site import NAMES, OURS, PASSWORD, DeskSite, desk_site
+from tests.desk_site import OURS, PASSWORD, STAFF, DeskSite, desk_site
 
 FORM = "/desk/fr/advise/"
 TYPED = [
@@ -55,7 +55,7 @@ def sign_in(
     return answer.status_code, answer.text
 
 
-@pytest.mark.parametrize("name", NAMES.values())
+@pytest.mark.parametrize("name", STAFF)
 def test_what_was_typed_is_there_after_signing_in(nobody: TestClient, name: str) -> None:
     status, page = send(nobody)
     assert status == 401
@@ -90,7 +90,7 @@ def test_nothing_of_it_is_done_before_somebody_has_signed_in_and_sent_it_on(site
 def test_sent_on_it_arrives_as_it_was_typed(site: DeskSite, nobody: TestClient) -> None:
     """The editor of lists shows again what it gets: the same for somebody who never lost the session."""
     fields = [("ids", "one"), ("op", "note"), ("note.one", "Première ligne\r\nseconde")]
-    direct = site.browser("documentalist").post(FORM, content=urlencode(fields), headers=URLENCODED)
+    direct = site.browser("dirk").post(FORM, content=urlencode(fields), headers=URLENCODED)
     lost = nobody.post(FORM, content=urlencode(fields), headers=URLENCODED)
     _, page = sign_in(nobody, hidden(lost.text))
     later = nobody.post(FORM, content=urlencode(hidden(page)), headers=URLENCODED)

@@ -13,8 +13,9 @@ from starlette.testclient import TestClient
 
 from catalogue.service import Catalogue
 from catalogue.writing import CHUNK
+from tests.at_desk import hidden, shown
 from tests.conftest import AddRecord
-from tests.staffed import hidden, open_desk, shown, sign_in
+from tests.desk_site import DeskSite
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def files(add: AddRecord) -> Mapping[str, Path]:
 
 @pytest.fixture
 def desk(files: Mapping[str, Path], catalogue: Catalogue) -> TestClient:
-    return sign_in(open_desk(catalogue))
+    return DeskSite.of(catalogue).browser("dirk", follow_redirects=True)
 
 
 def previewed(desk: TestClient, ids: str, field: str, does: str, lang: str = "fr", **values: str) -> str:

@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 
 from catalogue.service import Catalogue
 from tests.conftest import AddRecord
-from tests.test_desk_todo import SignIn, running, sign_in
+from tests.test_desk_todo import SignIn, running, sign_in, site
 
-__all__ = ["running", "sign_in"]  # fixtures
+__all__ = ["running", "sign_in", "site"]  # fixtures
 
 PAIR = "/desk/fr/duplicates/first/second"
 
@@ -139,7 +139,7 @@ def test_who_may(dirk: TestClient, sign_in: SignIn, centre: Path) -> None:
     assert marie.get(PAIR).status_code == 403
     assert marie.get("/desk/fr/duplicates/check?title.fr=x").status_code == 403
     assert marie.post(PAIR, data=digests | {"do": "merge", "keep": "first"}).status_code == 403
-    elsewhere = dirk.post(PAIR, data=digests | {"do": "merge"}, headers={"Origin": "https://evil.example"})
+    elsewhere = dirk.post(PAIR, data=digests | {"do": "merge"}, headers={"sec-fetch-site": "cross-site"})
     assert elsewhere.status_code == 403
     assert (centre / "records" / "second.yaml").exists()
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from catalogue.media import KINDS
 from catalogue.media.folder import RESERVE
 from catalogue.settings import Settings
-from catalogue.web.desk import uploads
+from catalogue.web.desk import posted_file
 from tests.conftest import AddRecord
 from tests.desk_site import DeskSite, desk_site
 from tests.media_samples import SAMPLES, picture
@@ -35,7 +35,7 @@ def site(settings: Settings, centre: Path, add: AddRecord) -> Iterator[DeskSite]
 
 @pytest.fixture
 def dirk(site: DeskSite) -> TestClient:
-    return site.browser("documentalist")
+    return site.browser("dirk")
 
 
 def names(client: TestClient, query: str = "") -> list[str]:
@@ -142,7 +142,7 @@ def test_a_script_gets_the_path_that_a_record_takes(dirk: TestClient, site: Desk
 def test_a_large_file_goes_to_the_disk_in_pieces(
     dirk: TestClient, centre: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "PIECE", 1000)
+    monkeypatch.setattr(posted_file, "PIECE", 1000)
     data = SAMPLES["a.mp3"] * 900  # 1.5 MB of frames
     assert dirk.post(FILES, files={"file": ("long.mp3", data)}, headers=JSON).status_code == 201
     assert (centre / "media" / "long.mp3").read_bytes() == data
@@ -199,7 +199,10 @@ def test_two_gigabytes_are_refused_when_they_are_announced(dirk: TestClient, cen
 
 
 def test_more_than_is_ever_read_is_not_read(dirk: TestClient) -> None:
-    headers = JSON | {"content-type": "multipart/form-data; boundary=x", "content-length": str(uploads.MOST_READ + 1)}
+    headers = JSON | {
+        "content-type": "multipart/form-data; boundary=x",
+        "content-length": str(posted_file.MOST_READ + 1),
+    }
     assert dirk.post(FILES, content=iter([b"x"]), headers=headers).status_code == 422
 
 

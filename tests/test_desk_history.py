@@ -10,8 +10,9 @@ from starlette.testclient import TestClient
 
 from catalogue.service import Catalogue
 from catalogue.state.history import KIND_NAMES
+from tests.at_desk import hidden, shown
 from tests.conftest import AddRecord
-from tests.staffed import hidden, open_desk, shown, sign_in
+from tests.desk_site import DeskSite
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -22,8 +23,13 @@ def one(add: AddRecord) -> Path:
 
 
 @pytest.fixture
-def desk(one: Path, catalogue: Catalogue) -> TestClient:
-    return sign_in(open_desk(catalogue))
+def site(one: Path, catalogue: Catalogue) -> DeskSite:
+    return DeskSite.of(catalogue)
+
+
+@pytest.fixture
+def desk(site: DeskSite) -> TestClient:
+    return site.browser("dirk", follow_redirects=True)
 
 
 def versions(desk: TestClient, id: str = "one", lang: str = "fr") -> list[str]:
@@ -239,20 +245,20 @@ WRITING = ("history/1/restore", "actions/1/undo", "bulk")
 
 
 @pytest.mark.parametrize("path", READING)
-def test_an_advisor_does_not_read_it(desk: TestClient, path: str) -> None:
+def test_an_advisor_does_not_read_it(site: DeskSite, desk: TestClient, path: str) -> None:
     assert desk.get(f"/desk/fr/{path}").status_code == 200
-    assert sign_in(desk, "marie").get(f"/desk/fr/{path}").status_code == 403
+    assert site.browser("marie").get(f"/desk/fr/{path}").status_code == 403
     desk.cookies.clear()
     answer = desk.get(f"/desk/fr/{path}", follow_redirects=False)
     assert answer.headers["location"].startswith("/desk/fr/sign-in")
 
 
 @pytest.mark.parametrize("path", WRITING)
-def test_an_advisor_and_another_site_do_not_write(desk: TestClient, one: Path, path: str) -> None:
+def test_an_advisor_and_another_site_do_not_write(site: DeskSite, desk: TestClient, one: Path, path: str) -> None:
     before = one.read_bytes()
     foreign = {"sec-fetch-site": "cross-site", "origin": "https://evil.example"}
     assert desk.post(f"/desk/fr/{path}", headers=foreign).status_code == 403
-    assert sign_in(desk, "marie").post(f"/desk/fr/{path}").status_code == 403
+    assert site.browser("marie").post(f"/desk/fr/{path}").status_code == 403
     assert one.read_bytes() == before
 
 

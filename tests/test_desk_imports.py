@@ -5,20 +5,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from catalogue.importing import Imports
-from catalogue.service import Catalogue
 from catalogue.settings import Settings
-from catalogue.state import Accounts
-from catalogue.web.app import create_app
 from tests.conftest import AddRecord
-from tests.test_desk_session import OURS, PASSWORD
+from tests.desk_site import DeskSite, desk_site
 from tests.test_importing import files, wait
 
 TABLE = "Titre FR;Titel NL;Public\nUn;Een;tout le monde\nDeux;;workers fr\n;;\n=3+3;;\n"
@@ -28,33 +23,22 @@ ALL = {"all.kind": "guide", "all.themes": ["work", "learn"], "all.status": "draf
 
 
 @pytest.fixture
-def app(settings: Settings, add: AddRecord) -> Iterator[Any]:
+def site(settings: Settings, add: AddRecord) -> Iterator[DeskSite]:
     add("one")
-    catalogue = Catalogue.open(settings)
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    catalogue.state.accounts = Accounts(catalogue.state.transaction, catalogue.now, hasher)
-    for name, role in {"marie": "advisor", "dirk": "documentalist"}.items():
-        catalogue.state.accounts.add(name, role, PASSWORD)
-    made = create_app(catalogue, watch=False)
-    yield made
-    imports_of(made).runner.close()
-    catalogue.close()
+    with desk_site(settings) as opened:
+        yield opened
+        imports_of(opened).runner.close()
 
 
-def imports_of(app: Any) -> Imports:
-    imports: Imports = app.app.state.imports
+def imports_of(site: DeskSite) -> Imports:
+    guard: Any = site.app
+    imports: Imports = guard.app.state.imports
     return imports
 
 
-def signed_in(app: Any, name: str) -> TestClient:
-    client = TestClient(app, "https://centre.example", headers=OURS, raise_server_exceptions=False)
-    client.post("/desk/fr/sign-in", data={"name": name, "password": PASSWORD})
-    return client
-
-
 @pytest.fixture
-def dirk(app: Any) -> TestClient:
-    return signed_in(app, "dirk")
+def dirk(site: DeskSite) -> TestClient:
+    return site.browser("dirk", follow_redirects=True, raise_server_exceptions=False)
 
 
 def send(client: TestClient, data: str | bytes, lang: str = "fr", name: str = "liste.csv") -> Any:
@@ -62,17 +46,17 @@ def send(client: TestClient, data: str | bytes, lang: str = "fr", name: str = "l
     return client.post(f"/desk/{lang}/import/", files={"file": (name, io.BytesIO(content))}, follow_redirects=False)
 
 
-def act(client: TestClient, app: Any, page: str, act: str, **form: Any) -> str:
+def act(client: TestClient, site: DeskSite, page: str, act: str, **form: Any) -> str:
     """Press a button, wait until the work is done, and return the page."""
     answer = client.post(page, data={"act": act, **form})
-    imports = imports_of(app)
+    imports = imports_of(site)
     wait(imports, imports.jobs.get(page.rpartition("/")[2]))
     return client.get(page).text if answer.status_code == 200 else answer.text
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_documentalist_brings_a_table_in_and_takes_it_back(
-    app: Any, dirk: TestClient, settings: Settings, lang: str
+    site: DeskSite, dirk: TestClient, settings: Settings, lang: str
 ) -> None:
     before = files(settings.resources)
     sent = send(dirk, TABLE, lang)
@@ -82,14 +66,14 @@ def test_a_documentalist_brings_a_table_in_and_takes_it_back(
     assert f'<html lang="{lang}"' in shown
     assert '<option value="title.fr" selected>' in shown
     assert "tout le monde" in shown
-    refused = act(dirk, app, page, "check", **SAID)
+    refused = act(dirk, site, page, "check", **SAID)
     assert refused.count('class="required"') == 3
     meant = {"was.2.0": "tout le monde", "means.2.0": "pupils"}
-    report = act(dirk, app, page, "check", **SAID, **ALL, **meant)
+    report = act(dirk, site, page, "check", **SAID, **ALL, **meant)
     assert 'value="run"' in report
     assert files(settings.resources) == before
-    done = act(dirk, app, page, "run")
-    records = app.app.state.catalogue.contents.records
+    done = act(dirk, site, page, "run")
+    records = site.catalogue.contents.records
     assert records["un"].audiences == ("pupils",)
     assert records["deux"].audiences == ("workers",)
     assert records["un"].themes == ("work", "learn")
@@ -99,14 +83,14 @@ def test_a_documentalist_brings_a_table_in_and_takes_it_back(
     assert ",'=3+3," in csv.text
     assert "=3+3" not in csv.text.replace("'=3+3", "")
     assert "#undo" in dirk.get(f"/desk/{lang}/import/").text
-    act(dirk, app, page, "undo")
+    act(dirk, site, page, "undo")
     assert files(settings.resources) == before
     assert "#undo" not in dirk.get(f"/desk/{lang}/import/").text
 
 
-def test_an_advisor_may_not(app: Any, dirk: TestClient) -> None:
+def test_an_advisor_may_not(site: DeskSite, dirk: TestClient) -> None:
     page = send(dirk, TABLE).headers["location"]
-    marie = signed_in(app, "marie")
+    marie = site.browser("marie")
     assert marie.get("/desk/fr/import/").status_code == 403
     assert send(marie, TABLE).status_code == 403
     assert marie.get(page).status_code == 403
@@ -116,7 +100,7 @@ def test_an_advisor_may_not(app: Any, dirk: TestClient) -> None:
     assert "import/" not in marie.get("/desk/fr/").text
 
 
-def test_another_site_may_not(app: Any, dirk: TestClient) -> None:
+def test_another_site_may_not(site: DeskSite, dirk: TestClient) -> None:
     page = send(dirk, TABLE).headers["location"]
     for path in (page, "/desk/fr/import/"):
         answer = dirk.post(path, data={"act": "drop"}, headers={"sec-fetch-site": "cross-site"})
@@ -137,7 +121,7 @@ def test_another_site_may_not(app: Any, dirk: TestClient) -> None:
     ],
 )
 def test_what_is_no_table_gets_a_message_and_leaves_nothing(
-    app: Any, dirk: TestClient, settings: Settings, data: bytes, lang: str
+    site: DeskSite, dirk: TestClient, settings: Settings, data: bytes, lang: str
 ) -> None:
     answer = send(dirk, data, lang)
     assert answer.status_code in (400, 422)
@@ -155,18 +139,16 @@ def test_a_form_without_a_file_gets_a_message(dirk: TestClient) -> None:
 
 @pytest.mark.parametrize("announced", [True, False])
 def test_a_file_that_is_too_big_is_not_kept(
-    app: Any, dirk: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, announced: bool, tmp_path: Path
+    site: DeskSite, dirk: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, announced: bool
 ) -> None:
     monkeypatch.setattr("catalogue.web.desk.imports.MOST_BYTES", 1_000_000)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    (tmp_path / "tmp").mkdir()
     seen = 0
 
     def body() -> Iterator[bytes]:
         nonlocal seen
         yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="big.csv"\r\n\r\n'
         for _ in range(400):
-            seen = max(seen, sum(path.stat().st_size for path in (tmp_path / "tmp").iterdir()))
+            seen = max(seen, sum(path.stat().st_size for path in (settings.var / "imports").glob("*")))
             yield b"a,b\n" * 25_000
         yield b"\r\n--x--\r\n"
 
@@ -180,7 +162,7 @@ def test_a_file_that_is_too_big_is_not_kept(
     assert not list((settings.var / "imports").glob("*"))
 
 
-def test_names_of_files_stay_names(app: Any, dirk: TestClient, settings: Settings) -> None:
+def test_names_of_files_stay_names(site: DeskSite, dirk: TestClient, settings: Settings) -> None:
     page = send(dirk, TABLE, name='..\\..\\<b>"x".csv').headers["location"]
     shown = dirk.get(page).text
     assert "<b>" not in shown
@@ -188,7 +170,7 @@ def test_names_of_files_stay_names(app: Any, dirk: TestClient, settings: Setting
     assert [path.name for path in (settings.var / "imports").glob("*/*")] == ["upload"]
 
 
-def test_what_no_form_of_ours_sends_is_refused(app: Any, dirk: TestClient) -> None:
+def test_what_no_form_of_ours_sends_is_refused(site: DeskSite, dirk: TestClient) -> None:
     page = send(dirk, TABLE).headers["location"]
     assert dirk.post(page, data={"act": "check", "to.0": "password"}).status_code == 400
     assert dirk.post(page, data={"act": "run"}, follow_redirects=False).status_code == 303

@@ -30,9 +30,8 @@ from catalogue.web.desk.session import is_loopback, own_page, require
 from catalogue.web.desk.sign_in import Door
 from catalogue.web.throttle import FREE
 from tests.conftest import AddRecord
+from tests.desk_site import PASSWORD, QUICK
 
-PASSWORD = "fenêtre lampe gare onze"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 OURS = {"sec-fetch-site": "same-origin"}
 LANGS = tuple(languages())
 SIGN_OUT = "/desk/fr/sign-out"

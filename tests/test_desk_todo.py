@@ -8,50 +8,39 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from catalogue.errors import NotFound
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
-from catalogue.state import Accounts
 from catalogue.todo import LISTS
-from catalogue.web.app import create_app
-from catalogue.web.desk import todo
+from catalogue.web.desk import todo_strip
 from tests.conftest import AddRecord, write
+from tests.desk_site import DeskSite, desk_site
 
-PASSWORD = "quatre mots pour entrer"
 SignIn = Callable[[str], TestClient]
 
 
 @pytest.fixture
-def running(settings: Settings, add: AddRecord) -> Iterator[Catalogue]:
-    """A catalogue with something on most lists."""
+def site(settings: Settings, add: AddRecord) -> Iterator[DeskSite]:
+    """A site with something on most lists."""
     for id, title in (("alpha", "Premier titre"), ("beta", "Second titre"), ("gamma", "Troisième titre")):
         add(id, f"title: {{fr: {title}}}", f"holdings: [{{url: 'https://{id}.be/'}}]")
     add("broken", "knd: x")
     add("doubt", "sectors: [helth]", "checked: 2026-01-01", "holdings: [{shelf: K1.1}]")
-    opened = Catalogue.open(settings)
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    accounts = opened.state.accounts = Accounts(opened.state.transaction, opened.now, quick)
-    for name, role in (("marie", "advisor"), ("dirk", "documentalist"), ("piet", "administrator")):
-        accounts.add(name, role, PASSWORD)
-    yield opened
-    opened.close()
+    with desk_site(settings) as opened:
+        yield opened
 
 
 @pytest.fixture
-def sign_in(running: Catalogue) -> SignIn:
+def running(site: DeskSite) -> Catalogue:
+    return site.catalogue
+
+
+@pytest.fixture
+def sign_in(site: DeskSite) -> SignIn:
     """``sign_in("dirk")`` opens the desk in a browser of theirs."""
-    app = create_app(running, watch=False)
-
-    def opened(name: str) -> TestClient:
-        client = TestClient(app, base_url="http://127.0.0.1", headers={"Origin": "http://127.0.0.1"})
-        answer = client.post("/desk/fr/sign-in", data={"name": name, "password": PASSWORD}, follow_redirects=False)
-        assert answer.status_code == 303
-        return client
-
-    return opened
+    return lambda name: site.browser(name, follow_redirects=True)
 
 
 def counts(client: TestClient) -> dict[str, str]:
@@ -85,9 +74,8 @@ def test_advisors_have_no_lists(sign_in: SignIn) -> None:
     assert marie.post("/desk/fr/todo/drafts", data={"do": "aside", "key": "x"}).status_code == 403
 
 
-def test_nobody_sees_a_list_without_signing_in(running: Catalogue) -> None:
-    client = TestClient(create_app(running, watch=False), base_url="http://127.0.0.1")
-    assert client.get("/desk/fr/todo/drafts", follow_redirects=False).status_code == 303
+def test_nobody_sees_a_list_without_signing_in(site: DeskSite) -> None:
+    assert site.browser().get("/desk/fr/todo/drafts").status_code == 303
 
 
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])
@@ -192,7 +180,7 @@ def test_a_long_list_has_pages(sign_in: SignIn, running: Catalogue, add: AddReco
 
 def test_neighbours(running: Catalogue) -> None:
     def around(list: str, id: str) -> tuple[str, int, int, str]:
-        found = todo.neighbours(running, list, id)
+        found = todo_strip.neighbours(running, list, id)
         before, after = (pair[1].id if pair else "" for pair in (found.previous, found.next))
         return before, found.place, found.count, after
 
@@ -204,7 +192,7 @@ def test_neighbours(running: Catalogue) -> None:
     assert around("unchecked~x", "done") == ("", 0, 3, "alpha")
     assert around("drafts", "alpha") == ("", 0, 0, "")
     with pytest.raises(NotFound):
-        todo.neighbours(running, "nothing", "alpha")
+        todo_strip.neighbours(running, "nothing", "alpha")
 
 
 def test_the_strip_leads_on_and_puts_aside(sign_in: SignIn, running: Catalogue, add: AddRecord) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import tomllib
 from dataclasses import fields
 from itertools import chain
@@ -13,6 +14,7 @@ import pytest
 from catalogue.cli import _parser
 from catalogue.fields import FACETS
 from catalogue.i18n import languages
+from catalogue.instance_commands import DEPLOY
 from catalogue.settings import PREFIX, Settings
 from catalogue.web.app import ROUTES
 from tests.conftest import PROJECT
@@ -50,6 +52,21 @@ def test_every_address_is_documented() -> None:
         assert f"`{shown}`" in described, path
     for facet in FACETS:
         assert f"`{facet}`" in described
+
+
+@pytest.mark.parametrize("name", ["install.md", "backup.md"])
+def test_every_command_that_one_types_is_understood(name: str) -> None:
+    parser = _parser(languages()["en"])
+    (commands,) = (a.choices for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    text = (PROJECT / "docs" / name).read_text(encoding="utf-8")
+    verbs = "|".join(["--instance", *commands])
+    typed = re.findall(rf"^ {{4}}.*?\bcatalogue ((?:{verbs}) [^>\"\n]*)", text, re.MULTILINE)
+    assert len(typed) > 3
+    for line in typed:
+        arguments = shlex.split(line.replace("\\", "/").replace("$unit", "catalogue.service"))
+        parsed = parser.parse_args(arguments)
+        if parsed.run.__name__ == "_service":
+            assert (DEPLOY / parsed.file).exists(), line
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pytest
-
 from catalogue import shapes
 from catalogue.errors import untranslated
 from catalogue.resource import FIELDS, Resource
 from catalogue.service import Catalogue
 from catalogue.web import forms
+from catalogue.web.controls import Control, Printer
 from catalogue.web.desk.records.sections import HOLDING_FIELDS, SECTIONS
 
 
-def printer(catalogue: Catalogue, problems: Mapping[str, list[str]] | None = None) -> forms.Printer:
-    return forms.Printer(catalogue.contents.frame.vocabularies, "fr", untranslated, problems or {})
+def printer(catalogue: Catalogue, problems: Mapping[str, list[str]] | None = None) -> Printer:
+    return Printer(catalogue.contents.frame.vocabularies, "fr", untranslated, problems or {})
 
 
-def sent_by(controls: tuple[forms.Control, ...]) -> Iterator[tuple[str, str]]:
+def sent_by(controls: tuple[Control, ...]) -> Iterator[tuple[str, str]]:
     """Yield what a browser would send of these controls."""
     for control in controls:
         for row in control.rows:
@@ -54,33 +53,6 @@ def test_every_field_stands_in_the_form_once() -> None:
 def test_what_is_left_empty_is_left_out() -> None:
     pairs = [("title.fr", " "), ("themes", ""), ("holdings.0.url", ""), ("holdings.4.url", "https://a.be"), ("x", "y")]
     assert forms.gather(FIELDS, forms.Sent(pairs)) == {"holdings": [{"url": "https://a.be"}]}
-
-
-@pytest.mark.parametrize(
-    ("vocabulary", "typed", "id"),
-    [
-        ("publishers", "Actiris", "actiris"),
-        ("publishers", " ACTIRIS ", "actiris"),
-        ("occupations", "Infirmière", "nurse"),
-        ("occupations", "verpleegkundige", "nurse"),
-        ("subjects", "nurse", ""),
-        ("publishers", "No such organisation", ""),
-        ("places", "Bruxelles", "brussels"),
-        ("nothing", "x", ""),
-    ],
-)
-def test_a_term_is_found_by_its_name_in_any_language(example: Catalogue, vocabulary: str, typed: str, id: str) -> None:
-    assert forms.find(example.contents.frame.vocabularies, vocabulary, typed) == id
-
-
-def test_names_are_offered_while_one_types(example: Catalogue) -> None:
-    vocabularies = example.contents.frame.vocabularies
-    assert ("nurse", "Verpleegkundige") in [
-        (id, label.capitalize()) for id, label in forms.offered(vocabularies, "occupations", "infirm", "nl")
-    ]
-    assert forms.offered(vocabularies, "occupations", "", "nl") == []
-    assert len(forms.offered(vocabularies, "occupations", "a", "fr")) == 8
-    assert forms.offered(vocabularies, "publishers", "zzzz", "fr") == []
 
 
 def test_a_name_that_is_not_known_stays_as_it_was_typed(example: Catalogue) -> None:

@@ -12,7 +12,7 @@ from catalogue.exchange import mapping
 from catalogue.exchange.drafting import draft_of, id_from, is_understood
 from catalogue.exchange.guessing import guess
 from catalogue.exchange.mapping import ColumnMapping, Rule
-from catalogue.exchange.matching import Known, normal_address, normal_isbn
+from catalogue.exchange.matching import Known
 from catalogue.exchange.targets import TARGETS
 from catalogue.exchange.terms import Recogniser
 from catalogue.resource import Resource
@@ -160,7 +160,7 @@ def test_records_are_recognised_by_what_is_surest() -> None:
         [
             record("one", source={"from": "pmb", "id": "7"}),
             record("two", identifiers={"isbn": "2-211-04459-X"}),
-            record("three", holdings=[{"url": "https://www.example.org/a/"}]),
+            record("three", holdings=[{"url": "https://www.example.org/a/"}, {"url": "http://example.org/a#nl"}]),
             record("four", holdings=[{"url": "https://shared.org"}]),
             record("five", holdings=[{"url": "http://shared.org/"}]),
         ]
@@ -173,14 +173,6 @@ def test_records_are_recognised_by_what_is_surest() -> None:
     assert known.match({"holdings": [{"url": "http://example.org/a?utm_source=x#top"}]}) == "three"
     assert known.match({"holdings": [{"url": "https://shared.org"}]}) == ""
     assert known.match({"title": {"fr": "one"}}) == ""
-
-
-def test_numbers_and_addresses_have_one_form() -> None:
-    assert normal_isbn("2-211-04459-X") == normal_isbn("978-2-211-04459-2")
-    assert normal_isbn("2-211") == ""
-    assert normal_address("HTTP://www.Example.org:80/a/?b=1&a=2") == normal_address("https://example.org/a?a=2&b=1")
-    assert normal_address("https://example.org/a?p=1") != normal_address("https://example.org/a?p=2")
-    assert normal_address("https://[broken") == "https://[broken"
 
 
 def test_a_mapping_comes_back_as_it_was() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from catalogue.runner import Busy, Runner
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.state import Job
+from tests.at_desk import hidden, shown
 from tests.conftest import AddRecord
-from tests.staffed import hidden, open_desk, shown, sign_in
+from tests.desk_site import DeskSite
 
 COUNT = 60
 YEAR = Edit("year", "set", "", "2026")
@@ -180,8 +181,8 @@ def test_a_full_disk_stops_it_with_a_message_and_it_goes_on(
 
 
 @pytest.fixture
-def desk(catalogue: Catalogue, paths: list[Path]) -> Iterator[TestClient]:
-    yield sign_in(open_desk(catalogue))
+def desk(catalogue: Catalogue, paths: list[Path]) -> TestClient:
+    return DeskSite.of(catalogue).browser("dirk", follow_redirects=True)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_the_page_of_a_job(desk: TestClient, catalogue: Catalogue, lang: str, wo
     asked = {"ids": " ".join(catalogue.contents.records), "field": "year", "does": "set", "new": "2026"}
     preview = desk.post(f"/desk/{lang}/bulk", data={**asked, "do": "preview"}).text
     page = desk.post(f"/desk/{lang}/bulk", data={**hidden(preview), "do": "apply"})
-    assert "/work/" in page.url.path
+    assert "/jobs/" in page.url.path
     assert words[0] in shown(page.text)
     assert 'value="go-on"' in page.text, "no work goes on in this process"
     second = desk.post(f"/desk/{lang}/bulk", data={**hidden(preview), "do": "apply"})

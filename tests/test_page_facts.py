@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue import page_facts
+from catalogue import fetching
 from catalogue.page_facts import NotFetched, fetch, read
 
 PAGE = """<!doctype html><html lang="nl-BE"><head><meta charset="utf-8"><title>Titel | Site</title>
@@ -89,7 +89,7 @@ def test_addresses_inside_the_house_are_not_opened(web: str) -> None:
 
 
 def test_pages_are_fetched(web: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_facts, "_refuse_inside", lambda url: None)  # this machine is all the web there is here
+    monkeypatch.setattr(fetching, "_refuse_inside", lambda address: None)  # this machine is all the web there is here
     assert fetch(f"{web}/page").title == "Leren & werken"
     assert fetch(f"{web}/moved").title == "Leren & werken"
     with pytest.raises(NotFetched, match="404"):

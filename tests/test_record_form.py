@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
 
-from catalogue import page_facts
-from catalogue.page_facts import Facts
 from catalogue.service import Catalogue
 from catalogue.values import Text
-from catalogue.web.app import create_app
 from catalogue.web.desk.records.identity import new_id, next_mark
 from tests.conftest import AddRecord
+from tests.desk_site import DeskSite
 
-PASSWORD = "vier losse woorden hier"
 FIELDS = {
     "kind": "website",
     "themes": "work",
@@ -29,18 +25,13 @@ FIELDS = {
 
 
 @pytest.fixture
-def desk(catalogue: Catalogue) -> Iterator[TestClient]:
-    with signed_in(catalogue, "dirk", "documentalist") as client:
-        yield client
+def site(catalogue: Catalogue) -> DeskSite:
+    return DeskSite.of(catalogue)
 
 
-def signed_in(catalogue: Catalogue, name: str, role: str) -> TestClient:
-    catalogue.state.accounts.add(name, role, PASSWORD)
-    client = TestClient(create_app(catalogue, watch=False), base_url="http://localhost", follow_redirects=False)
-    client.headers["origin"] = "http://localhost"
-    answer = client.post("/desk/fr/sign-in", data={"name": name, "password": PASSWORD})
-    assert answer.status_code == 303
-    return client
+@pytest.fixture
+def desk(site: DeskSite) -> TestClient:
+    return site.browser("dirk")
 
 
 def hidden(html: str, name: str) -> str:
@@ -118,10 +109,10 @@ def test_rows_are_added_and_removed_without_a_script(desk: TestClient) -> None:
     assert "Waarvoor het dient." in page
 
 
-def test_two_people_at_once_lose_nothing(desk: TestClient, catalogue: Catalogue) -> None:
+def test_two_people_at_once_lose_nothing(site: DeskSite, desk: TestClient, catalogue: Catalogue) -> None:
     desk.post("/desk/fr/records/new", data={**FIELDS, "do": "publish"})
     base = {**FIELDS, "status": "published", "seen": catalogue.version("site").digest, "do": "save"}
-    other = signed_in(catalogue, "ana", "documentalist")
+    other = site.browser("piet")
     assert (
         other.post("/desk/fr/records/site", data={**base, "title.nl": "Haar titel", "year": "2026"}).status_code == 303
     )
@@ -143,7 +134,7 @@ def test_two_people_at_once_lose_nothing(desk: TestClient, catalogue: Catalogue)
     assert (record.title["fr"], record.title["nl"], record.year) == ("Mon titre", "Haar titel", 2026)
 
 
-def test_a_draft_of_an_edit_is_kept_offered_and_dropped(desk: TestClient, catalogue: Catalogue) -> None:
+def test_a_draft_of_an_edit_is_kept_offered_and_dropped(site: DeskSite, desk: TestClient, catalogue: Catalogue) -> None:
     desk.post("/desk/fr/records/new", data={**FIELDS, "do": "publish"})
     seen = catalogue.version("site").digest
     kept = {**FIELDS, "title.fr": "À moitié", "seen": seen, "key": "record/site"}
@@ -153,7 +144,7 @@ def test_a_draft_of_an_edit_is_kept_offered_and_dropped(desk: TestClient, catalo
     assert "À moitié" not in opened(desk, "site")
     assert "?draft=1" in opened(desk, "site")
     assert "À moitié" in desk.get("/desk/fr/records/site?draft=1").text
-    assert "À moitié" not in signed_in(catalogue, "ana", "documentalist").get("/desk/fr/records/site?draft=1").text
+    assert "À moitié" not in site.browser("piet").get("/desk/fr/records/site?draft=1").text
     desk.post("/desk/fr/records/site", data={**kept, "status": "published", "do": "save"})
     assert "?draft=1" not in opened(desk, "site")
     desk.post("/desk/fr/drafts", data={**kept, "seen": catalogue.version("site").digest})
@@ -199,9 +190,8 @@ def test_a_faulty_file_is_mended_in_the_form(desk: TestClient, catalogue: Catalo
     assert catalogue.record("broken").title["fr"] == "Un site"
 
 
-@pytest.mark.parametrize("role", ["advisor"])
-def test_advisors_do_not_write_records(catalogue: Catalogue, role: str) -> None:
-    client = signed_in(catalogue, "marie", role)
+def test_advisors_do_not_write_records(site: DeskSite, catalogue: Catalogue) -> None:
+    client = site.browser("marie")
     assert client.get("/desk/fr/records/new").status_code == 403
     for path in ("records/new", "records/x", "records/new/preview", "drafts"):
         assert client.post(f"/desk/fr/{path}", data={**FIELDS, "do": "publish"}).status_code == 403, path
@@ -244,39 +234,3 @@ def test_no_id_is_given_twice(catalogue: Catalogue, add: AddRecord) -> None:
 @pytest.mark.parametrize(("mark", "following"), [("B2.14", "B2.15"), ("K1.09", "K1.10"), ("B2", "B2"), ("B.x", "B.x")])
 def test_the_next_shelf_mark(mark: str, following: str) -> None:
     assert next_mark(mark) == following
-
-
-# --- beginning from what is known --------------------------------------------------------------------------------
-
-
-def test_a_record_begins_from_a_web_page(
-    desk: TestClient, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    facts = Facts("https://a.example/nl", "Titel", "Wat het is", "nl", "x", "", {"fr": "https://a.example/fr"})
-    monkeypatch.setattr(page_facts, "fetch", lambda url: facts)
-    data = {"title.nl": "Mijn eigen titel", "holdings.0.shelf": "", "begin.url": "a.example/nl", "do": "begin"}
-    page = desk.post("/desk/nl/records/new", data=data).text
-    assert ">Mijn eigen titel</textarea>" in page
-    assert ">Wat het is</textarea>" in page
-    assert 'value="https://a.example/nl"' in page
-    assert 'value="https://a.example/fr"' in page
-    assert page.count('inputmode="url"') == 3  # one of them asks where to begin
-
-
-@pytest.mark.parametrize(
-    ("sent", "status", "found"),
-    [
-        ({"begin.url": "https://localhost/x.html"}, 422, "adresse web"),
-        ({"begin.url": "https://no-such-host.invalid/"}, 200, "n&#39;a pas pu être lue"),
-        ({"begin.number": "978-2-07-036822-8"}, 200, 'value="978-2-07-036822-8"'),
-        ({"begin.number": "207036822X"}, 200, 'value="207036822X"'),
-        ({"begin.number": "5 410000 000009"}, 422, "ISBN"),
-        ({"begin.number": "9782070368229"}, 422, "ISBN"),
-        ({}, 200, "Nouvelle notice"),
-    ],
-)
-def test_what_is_known_is_filled_in(desk: TestClient, sent: dict[str, str], status: int, found: str) -> None:
-    answer = desk.post("/desk/fr/records/new", data={**sent, "title.fr": "Déjà là", "do": "begin"})
-    assert answer.status_code == status
-    assert found in answer.text
-    assert "Déjà là" in answer.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalogue.sameness import are_alike, is_front_page, is_slip, isbn_key, may_slip, title_words, url_key
+from catalogue.sameness import are_alike, is_front_page, is_same_url, is_slip, isbn_key, may_slip, title_words, url_key
 
 SAME_URLS = [
     "https://www.actiris.brussels/fr/citoyens",
@@ -44,12 +44,28 @@ def test_what_is_no_address_has_no_key(url: str) -> None:
     assert url_key(url) == ""
 
 
+def test_what_is_no_address_is_the_same_only_to_the_letter() -> None:
+    assert is_same_url(SAME_URLS[0], SAME_URLS[3])
+    assert is_same_url("https://[", "https://[")
+    assert not is_same_url("https://[", "")
+
+
 def test_a_front_page_is_a_whole_site() -> None:
     assert is_front_page(url_key("https://www.vdab.be/index.php"))
     assert not is_front_page(url_key("https://www.vdab.be/jobs"))
 
 
-@pytest.mark.parametrize("number", ["2-07-036822-X", "207036822x", "978-2-07-036822-8", "9782070368228"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "2-07-036822-X",
+        "207036822x",
+        "978-2-07-036822-8",
+        "9782070368228",
+        "ISBN-13: 978–2–07–036822–8",
+        "ISBN 207036822X",
+    ],
+)
 def test_both_lengths_of_an_isbn_are_one(number: str) -> None:
     assert isbn_key(number) == "9782070368228"
 

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
-from catalogue.web.app import create_app
 from tests.conftest import NOW, AddRecord, write
+from tests.desk_site import PASSWORD, desk_site
 
 STEPS = """\
 kind: steps
@@ -38,7 +38,6 @@ from: {day}
 items: [{id: third, note: {fr: Un, nl: Een}}]
 """
 DESK = "/desk/nl/advise/lists"
-PASSWORD = "fenêtre lampe gare onze"
 
 
 @pytest.fixture(autouse=True)
@@ -64,12 +63,10 @@ def lists(centre: Path, add: AddRecord) -> None:
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
     """A client of the site who is signed in at the desk."""
-    catalogue = Catalogue.open(settings)
-    catalogue.state.accounts.add("marie", "advisor", PASSWORD)
-    app = create_app(catalogue, watch=False)
-    headers = {"sec-fetch-site": "same-origin"}
-    with TestClient(app, "https://centre.example", headers=headers, raise_server_exceptions=False) as opened:
-        opened.post("/desk/nl/sign-in", data={"name": "marie", "password": PASSWORD})
+    with (
+        desk_site(settings) as site,
+        site.browser("marie", follow_redirects=True, raise_server_exceptions=False) as opened,
+    ):
         yield opened
 
 

@@ -66,7 +66,7 @@ def test_every_series_says_how_many_are_behind(desk: Desk, lang: str) -> None:
 
 @pytest.mark.parametrize("page", ["series/", "series/sheets", "series/sheets/claim", "labels?id=work"])
 def test_advisors_and_strangers_stay_out(desk: Desk, page: str) -> None:
-    assert Desk(desk.catalogue, "advisor").client.get(f"/desk/fr/{page}").status_code == 403
+    assert desk.site.browser("marie").get(f"/desk/fr/{page}").status_code == 403
     desk.client.cookies.clear()
     assert desk.client.get(f"/desk/fr/{page}", follow_redirects=False).status_code == 303
 
@@ -99,7 +99,7 @@ def test_a_new_edition_is_shown_first_then_one_action_that_can_be_undone(desk: D
     shown = desk.get(led.removeprefix("/desk/fr/"))
     assert "claim?id=school" in shown and "&since=" in shown
     action = desk.catalogue.state.history.action(int(re.findall(r"done=(\d+)", led)[0]))
-    assert (action.kind, action.files, action.account) == ("renew", 2, "documentalist")
+    assert (action.kind, action.files, action.account) == ("renew", 2, "dirk")
     desk.catalogue.writer.undo(action.id, "dirk")
     assert folder(desk.catalogue.settings.resources) == before
 
@@ -167,6 +167,13 @@ def test_labels_come_in_the_order_of_the_room_in_the_language_of_the_copy(desk: 
     assert "<strong>paars</strong> · NL · Mag je meenemen" in second
     assert marks(desk.get("labels?series=sheets")) == ["K1.9", "K1.10", "W2.1"]
     assert marks(desk.get("labels?series=sheets&since=2026-01-01")) == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_labels_of_the_records_one_ticks_in_the_list(desk: Desk, lang: str) -> None:
+    """The list's own button brings them; without any record the page says where to choose."""
+    assert f'formaction="/desk/{lang}/labels" formmethod="get"' in desk.get("records", lang)
+    assert f'href="/desk/{lang}/records"' in desk.get("labels", lang)
 
 
 def test_a_sheet_that_was_begun(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.cli import _listen
+from catalogue.serving import listen
 from catalogue.settings import Settings
 from tests.browser.site import environment, free_port
 from tests.conftest import PROJECT, AddRecord, write
@@ -75,7 +75,7 @@ def test_it_prints_its_address_and_answers(server: Server) -> None:
 def test_an_answer_never_waits_for_the_word_that_its_first_packet_came(settings: Settings) -> None:
     port = free_port()
     with (
-        _listen(dataclasses.replace(settings, port=port)) as listening,
+        listen(dataclasses.replace(settings, port=port))[0] as listening,
         socket.create_connection(("127.0.0.1", port), timeout=5),
         listening.accept()[0] as connection,
     ):

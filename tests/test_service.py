@@ -81,7 +81,7 @@ def test_a_faulty_file_is_left_out_and_named(catalogue: Catalogue, add: AddRecor
     assert [record.id for record in catalogue.contents.public] == ["good"]
     health = catalogue.health()
     assert health["status"] == "degraded"
-    assert health["wrong"] == ["records/bad.yaml:2: themes.0: “cooking” is not one of orient, learn, work, start, move"]
+    assert [line.partition(": ")[0] for line in health["wrong"]] == ["records/bad.yaml:2"]
 
 
 def test_only_published_records_are_seen(catalogue: Catalogue, add: AddRecord, centre: Path) -> None:
@@ -206,7 +206,7 @@ def test_an_empty_or_missing_folder_still_serves(settings: Settings, tmp_path: P
     nowhere = Settings(resources=tmp_path / "nowhere", index=settings.index, state=settings.state)
     catalogue = Catalogue.open(nowhere)
     assert found(catalogue, "emploi") == []
-    assert catalogue.health()["status"] == "degraded"
+    assert catalogue.health()["status"] == "down"
     catalogue.close()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.errors import SettingsError
-from catalogue.settings import PREFIX, Settings, nearest
+from catalogue.settings import FILE, PREFIX, Settings, nearest
 
 
 def test_without_variables_everything_has_a_default() -> None:
@@ -23,6 +23,36 @@ def test_every_variable_is_read_and_has_help() -> None:
         assert str(getattr(settings, field.name)) == value
         assert type(getattr(settings, field.name)) in (type(field.default), type(Path()))
         assert field.metadata["help"].endswith(".")
+
+
+def test_a_file_of_settings_is_read_and_the_environment_wins_over_it(tmp_path: Path) -> None:
+    text = (
+        "\ufeff# ours\r\n\r\nCATALOGUE_PORT=81\n  CATALOGUE_HOST = '::1' \nCATALOGUE_BASE_URL=\"https://a.example/\"\n"
+    )
+    (tmp_path / FILE).write_text(text + "CATALOGUE_STATE=\n#CATALOGUE_PRT=1\nCATALOGUE_INDEX=a # b='c'\n", "utf-8")
+    found = Settings.load(tmp_path, {"CATALOGUE_PORT": "82", "HOME": "/"})
+    assert (found.port, found.host, found.base_url, found.state) == (82, "::1", "https://a.example", "")
+    assert found.index == "a # b='c'", "nothing but whole quotes is taken away, as by systemd"
+    assert Settings.load(tmp_path / "elsewhere", {}) == Settings()
+
+
+@pytest.mark.parametrize(
+    "wrong", ["PORT=80", "CATALOGUE_PORT", "export CATALOGUE_PORT=80", "CATALOGUE_PORT=80\nCATALOGUE_PORT=80", "[x]"]
+)
+def test_a_line_that_is_no_setting_is_named(tmp_path: Path, wrong: str) -> None:
+    (tmp_path / FILE).write_text(f"# ours\n{wrong}\n")
+    line = 2 + wrong.count("\n")
+    with pytest.raises(SettingsError, match=rf"catalogue\.env:{line}: a line should be CATALOGUE_…=value"):
+        Settings.load(tmp_path, {})
+
+
+def test_a_file_of_settings_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"CATALOGUE_HOST=caf\xe9\n")
+    with pytest.raises(SettingsError, match=r"catalogue\.env” cannot be read"):
+        Settings.load(tmp_path, {})
+    (tmp_path / FILE).write_text("CATALOGUE_PRT=80\n")
+    with pytest.raises(SettingsError, match=r"CATALOGUE_PRT is not a setting\. Did you mean CATALOGUE_PORT"):
+        Settings.load(tmp_path, {})
 
 
 @pytest.mark.parametrize(

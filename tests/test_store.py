@@ -225,3 +225,19 @@ def test_problems_come_from_the_vocabularies_too(store: Store, add: AddRecord) -
         "records/one.yaml:6: kind: “websit” is not in the list “kinds”; did you mean “website”?",
     ]
     assert max(problem.severity for problem in store.problems) is Severity.ERROR
+
+
+def test_an_id_that_two_records_replace_leads_to_the_first_and_the_other_is_named(store: Store, add: AddRecord) -> None:
+    add("aa", "replaces: [older]", "status: draft")
+    add("bb", "replaces: [oldest, older]")
+    cc = add("cc", "replaces: [older]")
+    store.load()
+    message = "the id “older” already leads to “aa”; take it away here, or there"
+    assert faults(store) == [f"records/bb.yaml: replaces.1: {message}", f"records/cc.yaml: replaces.0: {message}"]
+    assert {p.severity for p in store.problems if "replaces" in p.field} == {Severity.ERROR}
+    assert store.replaced == {"older": "aa", "oldest": "bb"}
+    assert store.redirects() == {"older": "bb", "oldest": "bb"}, "a draft is not told to visitors"
+    cc.unlink()
+    add("bb", "replaces: [oldest]")
+    store.refresh()
+    assert faults(store) == []

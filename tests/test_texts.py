@@ -66,7 +66,7 @@ def test_every_text_is_there(desk: Desk, lang: str) -> None:
 
 @pytest.mark.parametrize("page", ["texts/", "texts/help", "texts/new", "centre"])
 def test_advisors_and_strangers_stay_out(desk: Desk, page: str) -> None:
-    assert Desk(desk.catalogue, "advisor").client.get(f"/desk/fr/{page}").status_code == 403
+    assert desk.site.browser("marie").get(f"/desk/fr/{page}").status_code == 403
     desk.client.cookies.clear()
     assert desk.client.get(f"/desk/fr/{page}", follow_redirects=False).status_code == 303
 

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from catalogue.service import Catalogue
 from catalogue.values import Text
 from tests.conftest import AddRecord
-from tests.staffed import open_desk, sign_in
+from tests.desk_site import DeskSite
 
 PAGE = "/desk/fr/records/one"
 FIELDS = ("title.fr", "title.nl", "summary.fr")
@@ -106,9 +106,8 @@ def values(catalogue: Catalogue) -> dict[str, str]:
 def browsers(catalogue: Catalogue, add: AddRecord) -> Browsers:
     add("one", "title: {fr: Avant, nl: Voor}", "summary: {fr: Résumé d'avant, nl: Tekst van voor}")
     catalogue.refresh()
-    first = open_desk(catalogue)
-    second = TestClient(first.app, "https://centre.example", headers=dict(first.headers))
-    return sign_in(first, "dirk"), sign_in(second, "els")
+    site = DeskSite.of(catalogue)
+    return site.browser("dirk"), site.browser("piet")
 
 
 def orders() -> Iterator[tuple[str, ...]]:

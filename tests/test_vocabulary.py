@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.errors import Severity
 from catalogue.values import Said
 from catalogue.vocabulary import Vocabularies, is_id
 from tests.conftest import PROJECT, write
@@ -163,3 +164,34 @@ def test_neighbours_take_turns_and_are_never_retired_or_twice(tmp_path: Path) ->
     assert near["all"] == ["care"]
     assert near["helper"] == ["care", "nurse"]
     assert near["nurse"] == ["care"]
+
+
+def test_a_reference_to_nothing_is_named_where_it_stands_and_the_entry_stays(tmp_path: Path) -> None:
+    found = load(
+        tmp_path,
+        kinds="- {id: film, labels: {fr: f}, retired: true, replaced_by: vidoe}\n- {id: video, labels: {fr: v}}\n",
+        concepts_a=(
+            "- {id: nurse, kind: occupation, labels: {fr: [infirmier]}, broader: [care], related: [midwife, doctr]}\n"
+            "- {id: sister, kind: occupation, labels: {fr: [sœur]}, retired: true, replaced_by: nurze}\n"
+        ),
+        concepts_b=(
+            "- {id: doctor, kind: occupation, labels: {fr: [médecin]}, broader:\n    [cares]}\n"
+            "- {id: care, kind: subject, labels: {fr: [soins]}}\n"
+            "- {id: midwife, kind: unheard, labels: {fr: [sage-femme]}}\n"
+        ),
+    )
+    unknown = "“%s” is not in the list “%s”; did you mean “%s”?"
+    assert [fault for fault in faults(found, tmp_path) if "unheard" not in fault] == [
+        f"kinds.yaml:1: 0.replaced_by: {unknown % ('vidoe', 'kinds', 'video')}",
+        f"thesaurus/concepts_a.yaml:1: 0.related: {unknown % ('doctr', 'thesaurus', 'doctor')}",
+        f"thesaurus/concepts_a.yaml:2: 1.replaced_by: {unknown % ('nurze', 'thesaurus', 'nurse')}",
+        f"thesaurus/concepts_b.yaml:1: 0.broader: {unknown % ('cares', 'thesaurus', 'care')}",
+    ], "an entry with a fault of its own is known all the same, and a file may name what stands in the next"
+    assert set(found.concepts) == {"nurse", "sister", "doctor", "care"}
+    assert {problem.severity for problem in found.problems if "unheard" not in problem.text()} == {Severity.WARNING}
+
+
+def test_where_a_file_cannot_be_read_no_reference_is_doubted(tmp_path: Path) -> None:
+    nurse = "- {id: nurse, kind: occupation, labels: {fr: [infirmier]}, broader: [care]}\n"
+    found = load(tmp_path, concepts_a=nurse, concepts_b="- {id: care, kind: [\n")
+    assert [problem.path.name for problem in found.problems] == ["concepts_b.yaml"]

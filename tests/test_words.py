@@ -37,9 +37,9 @@ def test_every_list_shows_its_entries_and_how_many_records_use_them(desk: Desk, 
 
 @pytest.mark.parametrize("page", ["words/", "words/publishers/", "words/publishers/actiris", "words/publishers/new"])
 def test_advisors_and_strangers_stay_out(desk: Desk, page: str) -> None:
-    advisor = Desk(desk.catalogue, "advisor")
-    assert advisor.client.get(f"/desk/fr/{page}").status_code == 403
-    assert advisor.client.post(f"/desk/fr/{page}", data=TERM).status_code in (403, 405)
+    advisor = desk.site.browser("marie")
+    assert advisor.get(f"/desk/fr/{page}").status_code == 403
+    assert advisor.post(f"/desk/fr/{page}", data=TERM).status_code in (403, 405)
     desk.client.cookies.clear()
     assert desk.client.get(f"/desk/fr/{page}", follow_redirects=False).status_code == 303
 

@@ -350,3 +350,25 @@ def test_two_threads_and_two_catalogues_take_turns(settings: Settings, add: AddR
     assert [r.kind for r in history] == ["save"] * 30 + ["start"]
     for catalogue in catalogues:
         catalogue.close()
+
+
+def test_a_record_that_is_a_link_stays_one(catalogue: Catalogue, add: AddRecord, tmp_path: Path) -> None:
+    path = add("one")
+    real = path.rename(tmp_path / "shared.yaml")
+    path.symlink_to(real)
+    catalogue.refresh()
+    record = catalogue.contents.records["one"]
+    action = catalogue.save(titled(record, "Autre titre"), account="dirk")
+    assert path.is_symlink()
+    assert "Autre titre" in real.read_text(encoding="utf-8")
+    catalogue.undo(action, account="dirk")
+    assert path.is_symlink()
+    assert "Autre titre" not in real.read_text(encoding="utf-8")
+
+
+def test_a_start_removes_what_a_killed_write_left(settings: Settings, add: AddRecord) -> None:
+    left = add("one").with_name(".one.yaml.abcdefgh.tmp")
+    left.write_text("half", encoding="utf-8")
+    os.utime(left, (1, 1))
+    Catalogue.open(settings).close()
+    assert [path.name for path in left.parent.iterdir()] == ["one.yaml"]

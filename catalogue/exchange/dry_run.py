@@ -11,12 +11,13 @@ from catalogue import shapes, yamlfile
 from catalogue.errors import N_, Problem, Severity
 from catalogue.exchange.drafting import Draft, draft_of, id_from
 from catalogue.exchange.mapping import KEEP, ColumnMapping
-from catalogue.exchange.matching import Known, addresses_of, normal_isbn
+from catalogue.exchange.matching import Known, addresses_of
 from catalogue.exchange.table import Row, Table
 from catalogue.exchange.targets import ID, ONE_PER_COPY
 from catalogue.exchange.terms import Recogniser
 from catalogue.folding import fold
 from catalogue.resource import FIELDS, Resource
+from catalogue.sameness import isbn_key
 
 CREATE, CHANGE, SAME, REFUSE = "create", "change", "same", "refuse"
 
@@ -136,7 +137,7 @@ class DryRun:
 
     def _twice(self, draft: Draft, number: int, columns: Mapping[str, str]) -> Note | None:
         """Return why a row is about the same thing as one above it, by number, ISBN, or address and title."""
-        source, isbn = draft.get("source", {}), normal_isbn(draft.get("identifiers", {}).get("isbn", ""))
+        source, isbn = draft.get("source", {}), isbn_key(draft.get("identifiers", {}).get("isbn", ""))
         title = fold(" ".join(draft.get("title", {}).values()))
         keys = [("source.id", f"source {source['id']}", source["id"])] if source.get("id") else []
         keys += [("identifiers.isbn", f"isbn {isbn}", isbn)] if isbn else []

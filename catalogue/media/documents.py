@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import warnings
 from pathlib import Path
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 from PIL import Image
 
 from catalogue.errors import N_
@@ -16,6 +18,7 @@ MOST_PIXELS = 50_000_000
 """More than any telephone makes; decoded it takes 150 MB of memory for a moment."""
 
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+_PAGES_READ = 5  # are enough to tell the language
 _PASSWORD = N_("This PDF asks for a password: visitors could not open it.")
 _pdfium = threading.Lock()  # PDFium works for one thread at a time
 
@@ -37,6 +40,41 @@ def check_pdf(path: Path, ending: str) -> str:
     if not pages:
         raise Unfit(ending=ending)
     return ending
+
+
+def read_pdf(path: Path, most: int) -> tuple[str, str, str]:
+    """Return the title and the language that a PDF gives itself, and the first ``most`` characters of its text.
+
+    What it lacks or hides is empty. Raises Unfit for a file that is none.
+    """
+    with _pdfium:
+        try:
+            document = pdfium.PdfDocument(path)
+        except pdfium.PdfiumError as error:
+            raise Unfit(ending=".pdf") from error
+        try:
+            title = document.get_metadata_value("Title")
+            language = _language(document)
+            text = ""
+            for page in range(min(len(document), _PAGES_READ)):
+                text += document[page].get_textpage().get_text_range(errors="ignore")
+                if len(text) > most:
+                    break
+        except pdfium.PdfiumError:
+            text = ""
+        finally:
+            document.close()
+    return title.strip("\0 "), language, text[:most]
+
+
+def _language(document: pdfium.PdfDocument) -> str:
+    """Return ``Lang`` of the document's catalogue (ISO 32000-1, 14.9.2)."""
+    length = raw.FPDFCatalog_GetLanguage(document.raw, None, 0)
+    if not 2 < length < 100:
+        return ""
+    buffer = ctypes.create_string_buffer(length)
+    raw.FPDFCatalog_GetLanguage(document.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
+    return buffer.raw.decode("utf-16-le", "ignore").strip("\0 ")
 
 
 def check_picture(path: Path, ending: str) -> str:

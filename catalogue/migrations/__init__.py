@@ -17,6 +17,11 @@ from catalogue.errors import N_, StateUnavailable
 HEAD = "0004"
 """The revision this code works with."""
 
+NEWER = N_(
+    "The database was made by a newer version of the catalogue. Install that version again, or restore the backup from "
+    "before the upgrade."
+)
+
 # Alembic keeps the migration that runs in module variables: one at a time, whatever the number of databases.
 _one_at_a_time = threading.Lock()
 
@@ -50,5 +55,5 @@ def _upgrade(connection: Connection, found: str | None) -> None:
     config.attributes["connection"] = connection
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
-        raise StateUnavailable(N_("The database was made by a newer version of the catalogue; install that version."))
+        raise StateUnavailable(NEWER)
     command.upgrade(config, "head")

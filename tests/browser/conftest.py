@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 from tests.browser.site import CHROMIUM, add_account, chromium, example, example_site, running
 
@@ -30,7 +31,9 @@ SWEEPS = (
 VISITORS = ("test_accessibility.py", "test_visitor.py", "test_suggest.py", "test_record_form.py")
 """Where they run each time: what visitors see most, and the form in which staff work most."""
 
-_TWINS = "advise desk desk_records files idle imports leaving list reading_help selections todo words_series".split()
+_TWINS = (
+    "advise desk desk_records fetched files idle imports leaving list reading_help selections todo words_series".split()
+)
 IN_DUTCH = tuple(f"test_{name}.py" for name in _TWINS)
 """Tests that do the same in each language: in Dutch each time. The stories and the first steps are always in both."""
 
@@ -65,28 +68,47 @@ def site() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def staffed() -> Iterator[str]:
-    """The address of a server with the accounts ``STAFF``, of which tests may sign in and out."""
+@contextmanager
+def staffed_site(
+    settings: Mapping[str, str] | None = None,
+    hard_cases: bool = True,
+    prepare: Callable[[Path], None] = lambda _records: None,
+) -> Iterator[str]:
+    """Run a server with the accounts ``STAFF``; ``prepare`` gets its folder of records before; give its address."""
     with tempfile.TemporaryDirectory(prefix="catalogue-") as name:
         work = Path(name)
-        resources = example(work)
+        resources = example(work, hard_cases)
+        prepare(resources / "records")
         (work / "state").mkdir()
         for account, role in STAFF.items():
             add_account(resources, work, account, role, PASSWORD)
-        with running(resources, work) as address:
+        with running(resources, work, settings) as address:
             yield address
+
+
+@pytest.fixture(scope="session")
+def staffed() -> Iterator[str]:
+    """The address of a server with the accounts ``STAFF``, of which tests may sign in and out."""
+    with staffed_site() as address:
+        yield address
+
+
+@contextmanager
+def watched(context: BrowserContext, site: str) -> Iterator[Page]:
+    """Open a page that notes what must never happen: script errors, requests to another host."""
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
+    opened.on("request", lambda r: wrong.append(f"elsewhere: {r.url}") if not r.url.startswith(site) else None)
+    yield opened
+    assert not wrong
 
 
 @pytest.fixture
 def desk(context: BrowserContext, staffed: str) -> Iterator[Page]:
-    """A page at the desk, nobody signed in, that notes what must never happen."""
-    opened = context.new_page()
-    wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
-    opened.on("request", lambda r: wrong.append(f"elsewhere: {r.url}") if not r.url.startswith(staffed) else None)
-    yield opened
-    assert not wrong
+    """A page at the desk, nobody signed in."""
+    with watched(context, staffed) as opened:
+        yield opened
 
 
 def sign_in(page: Page, staffed: str, lang: str, name: str = "marie", then: str = "") -> None:
@@ -96,6 +118,15 @@ def sign_in(page: Page, staffed: str, lang: str, name: str = "marie", then: str 
     page.locator("#password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{staffed}{then or f'/desk/{lang}/'}")
+
+
+def session_of(browser: Browser, site: str, name: str) -> StorageState:
+    """Return what the browser of somebody keeps who has signed in."""
+    context = browser.new_context()
+    sign_in(context.new_page(), site, "fr", name)
+    kept = context.storage_state()
+    context.close()
+    return kept
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.leaving import DONE, ERASE, finish
 from tests.browser.stories.person import PRINTER, squeezed
-from tests.browser.test_idle import SHELVES, shorten
+from tests.browser.test_idle import SHELVES
 
 LANGS = ("fr", "nl")
 LISTED = '["metier-nurse","actiris"]'
@@ -137,8 +137,9 @@ def test_the_question_fits_a_narrow_screen(browser: Browser, site: str, lang: st
 
 @pytest.mark.parametrize("lang", [*LANGS, "en"])
 def test_the_question_and_the_neutral_screen_speak_both_languages(page: Page, site: str, lang: str) -> None:
-    shorten(page, idle=4, warn=3.5, away=60)
+    page.clock.install()
     page.goto(f"{site}/{lang}/help")
+    page.clock.fast_forward("04:30")
     voices = list(dict.fromkeys((lang, *LANGS)))
     question = page.locator(".still-here")
     expect(question).to_be_visible()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -13,8 +12,7 @@ import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 
-from tests.browser.conftest import PASSWORD, sign_in
-from tests.browser.site import add_account, example, running
+from tests.browser.conftest import session_of, staffed_site
 
 PUBLIC = "https://catalogue.example.brussels"
 TABLET: ViewportSize = {"width": 1180, "height": 820}
@@ -40,23 +38,14 @@ PAGES = (
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """A server that phones outside can reach: its QR codes lead to the public address."""
-    with tempfile.TemporaryDirectory(prefix="catalogue-") as name:
-        work = Path(name)
-        resources = example(work)
-        (work / "state").mkdir()
-        add_account(resources, work, "marie", "advisor", PASSWORD)
-        with running(resources, work, {"CATALOGUE_PUBLIC_URL": PUBLIC}) as address:
-            yield address
+    with staffed_site({"CATALOGUE_PUBLIC_URL": PUBLIC}) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: str) -> StorageState:
     """What the browser of an advisor keeps."""
-    context = browser.new_context()
-    sign_in(context.new_page(), site, "fr")
-    kept = context.storage_state()
-    context.close()
-    return kept
+    return session_of(browser, site, "marie")
 
 
 def printed(page: Page, file: Path) -> pypdfium2.PdfDocument:

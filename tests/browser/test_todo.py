@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import PASSWORD, STAFF, sign_in
-from tests.browser.site import add_account, example, running
+from tests.browser.conftest import sign_in, staffed_site, watched
 
 WORDS = {
     "fr": (
@@ -38,30 +36,23 @@ _RECORDS = {
 @pytest.fixture(scope="module")
 def busy() -> Iterator[str]:
     """The address of a site with records to translate and documents that are there twice, a set for each language."""
-    with tempfile.TemporaryDirectory(prefix="catalogue-") as name:
-        work = Path(name)
-        resources = example(work, hard_cases=False)
-        (work / "state").mkdir()
-        for account, role in STAFF.items():
-            add_account(resources, work, account, role, PASSWORD)
-        for word in ("koala", "zebra", "panda"):
-            for id, text in _RECORDS.items():
-                path = resources / "records" / f"{id.format(word)}.yaml"
-                ways = f"holdings: [{{url: 'https://{word}.example/{id[:4]}'}}]\n"
-                path.write_text(f"kind: guide\nthemes: [work]\n{ways}{text.format(word)}", encoding="utf-8")
-        with running(resources, work) as address:
-            yield address
+    with staffed_site(hard_cases=False, prepare=_add_records) as address:
+        yield address
+
+
+def _add_records(folder: Path) -> None:
+    for word in ("koala", "zebra", "panda"):
+        for id, text in _RECORDS.items():
+            ways = f"holdings: [{{url: 'https://{word}.example/{id[:4]}'}}]\n"
+            path = folder / f"{id.format(word)}.yaml"
+            path.write_text(f"kind: guide\nthemes: [work]\n{ways}{text.format(word)}", encoding="utf-8")
 
 
 @pytest.fixture
 def desk(context: BrowserContext, busy: str) -> Iterator[Page]:
-    """A page at the desk of that site that notes what must never happen."""
-    opened = context.new_page()
-    wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
-    opened.on("request", lambda r: wrong.append(f"elsewhere: {r.url}") if not r.url.startswith(busy) else None)
-    yield opened
-    assert not wrong
+    """A page at the desk of that site."""
+    with watched(context, busy) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("lang", LANGS)

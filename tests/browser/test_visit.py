@@ -227,26 +227,25 @@ def test_where_the_tab_may_keep_nothing_pages_work(context: BrowserContext, site
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_end_goes_to_the_entrance_after_a_rest_and_can_be_stopped(page: Page, site: str, lang: str) -> None:
-    page.add_init_script(
-        "document.addEventListener('readystatechange', () => {"
-        " const box = document.querySelector('.return'); if (box) box.dataset.seconds = 2 }, { once: true })"
-    )
+    page.clock.install()
     page.goto(f"{site}/{lang}/end")
-    expect(page.locator(".return")).to_contain_text("2 second")
+    seconds = int(page.locator(".return").get_attribute("data-seconds") or 0)
+    expect(page.locator(".return")).to_contain_text(f"{seconds} second")
     for _ in range(3):  # whoever moves keeps the page
-        page.wait_for_timeout(1000)
-        page.mouse.wheel(0, 50)
+        page.clock.fast_forward((seconds - 5) * 1000)
         page.keyboard.press("Shift")
     assert page.url.endswith("/end")
+    page.clock.fast_forward((seconds + 1) * 1000)
     at_the_entrance(page, site)
     page.goto(f"{site}/{lang}/end")
     page.locator(".return button").click()
-    page.wait_for_timeout(2500)
+    page.clock.fast_forward((seconds + 1) * 1000)
     assert page.url.endswith("/end")
     found = page.locator(".taps button")
     assert found.count() == 3
     found.nth(1).click()
     expect(page.locator(".thanks[role=status]")).to_be_visible()
+    page.clock.fast_forward(60_000)
     at_the_entrance(page, site)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.browser.conftest import PASSWORD, sign_in
-from tests.browser.site import add_account, example, running
+from tests.browser.conftest import session_of, staffed_site
 
 LANGS = ["fr", "nl"]
 RENEW = {"fr": "Renouveler 28 notices", "nl": "28 beschrijvingen vernieuwen"}
@@ -37,23 +35,14 @@ PAGES = (
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """A server of our own: what is changed here is no other test's concern."""
-    with tempfile.TemporaryDirectory(prefix="catalogue-") as name:
-        work = Path(name)
-        resources = example(work)
-        (work / "state").mkdir()
-        add_account(resources, work, "dirk", "documentalist", PASSWORD)
-        with running(resources, work) as address:
-            yield address
+    with staffed_site() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: str) -> StorageState:
     """What the browser of a documentalist keeps."""
-    context = browser.new_context()
-    sign_in(context.new_page(), site, "fr", "dirk")
-    kept = context.storage_state()
-    context.close()
-    return kept
+    return session_of(browser, site, "dirk")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from starlette.concurrency import run_in_threadpool
@@ -47,6 +47,9 @@ class Box:
     options: tuple[tuple[str, str], ...] = ()
 
 
+Rows = tuple[tuple[Box, ...], ...]
+"""The boxes of a form, those that stand side by side together."""
+
 Show = Callable[[Request, Account], Response]
 Take = Callable[[Request, Account, FormData], Response]
 
@@ -62,6 +65,16 @@ def endpoint(show: Show, take: Take, role: str = "documentalist") -> Callable[[R
         return await run_in_threadpool(take, request, account, form)
 
     return answer
+
+
+def marked(rows: Rows, problems: Mapping[str, str], theirs: Mapping[str, str]) -> Rows:
+    """Return boxes with their problems, and what somebody else saved there where it differs."""
+
+    def mark(box: Box) -> Box:
+        other = theirs.get(box.name, "")
+        return replace(box, problem=problems.get(box.name, ""), theirs=other if other != box.value else "")
+
+    return tuple(tuple(map(mark, row)) for row in rows)
 
 
 def texts(form: FormData) -> dict[str, str]:

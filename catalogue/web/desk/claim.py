@@ -16,7 +16,7 @@ from catalogue.i18n import languages
 from catalogue.resource import Resource
 from catalogue.service import Catalogue
 from catalogue.values import CENTRE_LANGUAGES, Said
-from catalogue.web.desk import series as desk_series
+from catalogue.web.desk.series_asked import address
 from catalogue.web.desk.session import require
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.render import environment, html
@@ -92,8 +92,7 @@ def claim(request: Request) -> Response:
     if term is None:
         raise NotFound
     members = renewal.members(catalogue.contents, id)
-    wished = params.get("edition", "")
-    edition = int(wished) if wished.isascii() and wished.isdigit() and len(wished) == 4 else renewal.last_year(members)
+    edition = _year(params.get("edition", "")) or renewal.last_year(members)
     asked = set(params.getlist("id"))
     late = [r for r in members if r.id in asked] if asked or "chosen" in params else renewal.behind(members, edition)
     written = params.get("in") if params.get("in") in CENTRE_LANGUAGES else _language_of(members, lang)
@@ -101,18 +100,20 @@ def claim(request: Request) -> Response:
     chosen = {record.id for record in late}
     page = ClaimPage(
         frame=make_frame(request),
-        back=desk_series.address(lang, id),
-        here=desk_series.address(lang, id, "claim"),
+        back=address(lang, id),
+        here=address(lang, id, "claim"),
         series=term.labels.best(lang),
         letter_lang=written,
         languages=tuple((code, languages()[code].name) for code in CENTRE_LANGUAGES),
         edition=edition,
         choices=tuple(Choice(r.id, r.title.best(lang), r.year, r.id in chosen) for r in members),
-        letters=tuple(
-            _letter(catalogue, letter, written, id, edition) for letter in _letters(catalogue, late, written)
-        ),
+        letters=tuple(_letter(catalogue, one, written, id, edition) for one in _letters(catalogue, late, written)),
     )
     return html("desk_claim.html", page, lang)
+
+
+def _year(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
 
 
 def _letters(catalogue: Catalogue, records: Sequence[Resource], lang: str) -> list[Letter]:

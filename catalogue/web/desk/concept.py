@@ -114,7 +114,7 @@ def save(
     return catalogue.write_files(edition.changes(), account=by, kind="terms", label=label)
 
 
-def rows(typed: Mapping[str, str], translate: Translate) -> tuple[tuple[Box, ...], ...]:
+def rows(typed: Mapping[str, str], translate: Translate) -> boxes.Rows:
     """Return the boxes of a concept."""
     _ = translate
     hint = _(N_("One on each line: first what it is called here, then what people also say."))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalogue.errors import N_
+from catalogue.errors import N_, CatalogueError
+from catalogue.i18n import Language
+from catalogue.media import KINDS, Kind
+from catalogue.media.kinds import MEGABYTE
 from catalogue.values import Said
 from catalogue.web.desk.frame import Desk
 from catalogue.web.frame import Frame
@@ -53,6 +57,13 @@ class UploadForm:
     accept: str
     most: dict[str, int]
     problem: str
+
+
+def upload_form(language: Language, error: CatalogueError | None = None, kinds: Sequence[Kind] = KINDS) -> UploadForm:
+    """Return what a form says that takes files of some kinds, after an ``error``."""
+    limits = tuple(Limit(language.gettext(k.label), ", ".join(k.endings), language.size(k.most)) for k in kinds)
+    most = {ending: kind.most // MEGABYTE for kind in kinds for ending in kind.endings}
+    return UploadForm(limits, ",".join(most), most, error.text(language.gettext) if error else "")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ alone is saved, and the other is pointed at.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,10 @@ from catalogue.service import Catalogue
 from catalogue.state import Account
 from catalogue.values import CENTRE_LANGUAGES, Said, Text
 from catalogue.web.desk import boxes, words
-from catalogue.web.desk.boxes import Box
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.markdown import to_html
 from catalogue.web.render import html
-
-Rows = tuple[tuple[Box, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class FileForm:
     then: str
     back: str
     title: Said
-    rows: Callable[[Mapping[str, str]], Rows]
+    rows: Callable[[Mapping[str, str]], boxes.Rows]
     both: tuple[str, ...]
     either: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
@@ -78,7 +75,7 @@ class FileFormPage:
     back: str
     public: str
     seen: str
-    rows: Rows
+    rows: boxes.Rows
     previews: tuple[Preview, ...]
     may_preview: bool
     problem: str
@@ -173,19 +170,7 @@ def _page(
     previews: bool = False,
     only: str = "",
 ) -> Response:
-    wrong, theirs = problems or {}, now or {}
-    rows = tuple(
-        tuple(
-            replace(
-                box,
-                problem=wrong.get(box.name, ""),
-                theirs=theirs.get(box.name, "") if theirs.get(box.name, box.value) != box.value else "",
-            )
-            for box in row
-        )
-        for row in form.rows(values)
-    )
-    lang = language_of(request)
+    wrong = problems or {}
     page = FileFormPage(
         frame=make_frame(request),
         desk=make_desk(request, account),
@@ -194,7 +179,7 @@ def _page(
         back=form.back,
         public=form.public,
         seen=seen,
-        rows=rows,
+        rows=boxes.marked(form.rows(values), wrong, now or {}),
         previews=_previews(values, form) if previews else (),
         may_preview=bool(form.prose),
         problem=wrong.get("", ""),
@@ -203,7 +188,7 @@ def _page(
         only={"fr": "nl", "nl": "fr"}.get(only, ""),
         done=words.done(request) if request.method != "POST" else "",
     )
-    return html("desk_file_form.html", page, lang, 409 if page.conflict else 422 if wrong else 200)
+    return html("desk_file_form.html", page, page.frame.lang, 409 if page.conflict else 422 if wrong else 200)
 
 
 def _previews(values: Mapping[str, str], form: FileForm) -> tuple[Preview, ...]:

@@ -17,18 +17,19 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from catalogue.errors import N_, BadInput, CatalogueError, NotFound
 from catalogue.folding import fold
-from catalogue.i18n import Language, languages
+from catalogue.i18n import languages
 from catalogue.media import KINDS, MediaFile
-from catalogue.media.kinds import ENDINGS, MEGABYTE, ending_of
+from catalogue.media.kinds import ending_of
 from catalogue.resource import Resource
 from catalogue.service import Catalogue
 from catalogue.state import Account
 from catalogue.web import addresses
 from catalogue.web.desk.file_listing import PER_PAGE, SHOWN, SORTS, Wanted
-from catalogue.web.desk.file_pages import STATUS_NAMES, FilePage, FileRow, FilesPage, Limit, RecordLink, UploadForm
+from catalogue.web.desk.file_pages import STATUS_NAMES, FilePage, FileRow, FilesPage, RecordLink, upload_form
 from catalogue.web.desk.frame import make_desk
+from catalogue.web.desk.paging import Page
+from catalogue.web.desk.posted_file import receive
 from catalogue.web.desk.session import require
-from catalogue.web.desk.uploads import receive
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.machine.files import answer_with
 from catalogue.web.render import html
@@ -48,7 +49,7 @@ async def upload(request: Request) -> Response:
     account = await run_in_threadpool(require, request, "documentalist")
     catalogue = _catalogue(request)
     try:
-        async with receive(request, catalogue.media) as posted:
+        async with receive(request, catalogue.media.incoming) as posted:
             path = await run_in_threadpool(lambda: catalogue.media.add(posted.file(), posted.fields.get("title", "")))
     except CatalogueError as error:
         if _wants_json(request):
@@ -77,7 +78,7 @@ async def replace(request: Request) -> Response:
     catalogue, path = _catalogue(request), _path(request)
     await run_in_threadpool(_known, catalogue, path)
     try:
-        async with receive(request, catalogue.media) as posted:
+        async with receive(request, catalogue.media.incoming) as posted:
             await run_in_threadpool(lambda: catalogue.media.put(posted.file(), path))
     except CatalogueError as error:
         if _wants_json(request):
@@ -113,23 +114,21 @@ def _files_page(request: Request, account: Account, error: CatalogueError | None
     wanted = Wanted.from_params(request.query_params)
     shown = {show: wanted.among(show, files, naming) for show in SHOWN}
     paths = wanted.sorted([path for path in shown[wanted.show] if fold(wanted.q) in fold(path)], files)
-    pages = max(1, -(-len(paths) // PER_PAGE))
-    page = min(wanted.page, pages)
-    on_page = paths[(page - 1) * PER_PAGE : page * PER_PAGE]
+    on_page = Page.of(paths, wanted.page, PER_PAGE)
     made = FilesPage(
         frame=make_frame(request),
         desk=make_desk(request, account),
-        form=_form(language, error),
+        form=upload_form(language, error),
         here=here,
         show=wanted.show,
         shows=tuple((show, here + wanted.query(show=show, page=1), len(shown[show])) for show in SHOWN),
         q=wanted.q,
         sort=wanted.sort,
         sorts=tuple((sort, here + wanted.query(sort=sort, page=1)) for sort in SORTS),
-        rows=tuple(_row(request, path, files.get(path), naming.get(path, ())) for path in on_page),
+        rows=tuple(_row(request, path, files.get(path), naming.get(path, ())) for path in on_page.items),
         total=len(paths),
-        previous=here + wanted.query(page=page - 1) if page > 1 else "",
-        next=here + wanted.query(page=page + 1) if page < pages else "",
+        previous=here + wanted.query(page=on_page.earlier) if on_page.earlier else "",
+        next=here + wanted.query(page=on_page.later) if on_page.later else "",
         deleted=request.query_params.get("deleted", "")[:200],
     )
     return html("desk_files.html", made, language.code, _status(error))
@@ -143,7 +142,7 @@ def _file_page(request: Request, account: Account, error: CatalogueError | None 
     made = FilePage(
         frame=make_frame(request),
         desk=make_desk(request, account),
-        form=_form(language, error),
+        form=upload_form(language, error),
         back=addresses.desk(language.code, "files/"),
         file=_row(request, path, file, records),
         changed=language.day(file.changed.date()) if file else "",
@@ -176,12 +175,6 @@ def _row(request: Request, path: str, file: MediaFile | None, records: tuple[Res
             for record in records
         ),
     )
-
-
-def _form(language: Language, error: CatalogueError | None) -> UploadForm:
-    limits = tuple(Limit(language.gettext(k.label), ", ".join(k.endings), language.size(k.most)) for k in KINDS)
-    most = {ending: kind.most // MEGABYTE for kind in KINDS for ending in kind.endings}
-    return UploadForm(limits, ",".join(ENDINGS), most, error.text(language.gettext) if error else "")
 
 
 # --- inside -------------------------------------------------------------------------------------------------------

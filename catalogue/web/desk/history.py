@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -133,8 +134,7 @@ def _show(request: Request, problem: str, status: int, problems: tuple[str, ...]
     found, version = _asked(tell, request)
     id = record_id(found.path)
     siblings = _versions(tell, id) if id else tell.catalogue.state.history.of(found.path)
-    ids = [sibling.id for sibling in siblings]
-    place = ids.index(found.id) if found.id in ids else 0
+    newer, older = _beside(tell, siblings, found)
     now, before = _now(tell, found), _before(tell, siblings, found)
     present = "present" if now.digest == version.digest else "restorable"
     page = RevisionPage(
@@ -145,8 +145,8 @@ def _show(request: Request, problem: str, status: int, problems: tuple[str, ...]
         doing=tell.doing(found),
         history=addresses.desk(tell.lang, f"records/{id}/history") if id else "",
         raw=addresses.desk(tell.lang, f"history/{found.id}/raw") if version.data is not None else "",
-        older=_page(tell, ids[place + 1 : place + 2]),
-        newer=_page(tell, ids[max(place - 1, 0) : place]),
+        older=older,
+        newer=newer,
         status="gone" if version.data is None else present,
         seen=now.digest,
         differences=tell.comparer.files(found.path, before.data, version.data),
@@ -156,6 +156,13 @@ def _show(request: Request, problem: str, status: int, problems: tuple[str, ...]
         problems=problems,
     )
     return html("desk_revision.html", page, tell.lang, status)
+
+
+def _beside(tell: Teller, siblings: Sequence[Revision], found: Revision) -> tuple[str, str]:
+    """Return the pages of the version after this one and of the one before; empty where there is none."""
+    ids = [sibling.id for sibling in siblings]
+    place = ids.index(found.id) if found.id in ids else 0
+    return _page(tell, ids[max(place - 1, 0) : place]), _page(tell, ids[place + 1 : place + 2])
 
 
 def _asked(tell: Teller, request: Request) -> tuple[Revision, Version]:

@@ -213,7 +213,9 @@ class View:
         for name in FOR_ALL:
             target, value = TARGETS[name], self.mapping.constants.get(name, "")
             options = tuple(self._words(target, *value.split(";"))) if target.vocabulary or target.words else ()
-            label = f"{self._(target.label)}: {self._(target.part)}" if target.part else self._(target.label)
+            label = self._(target.label)
+            if target.part:
+                label = self._(N_("%(what)s: %(which)s")) % {"what": label, "which": self._(target.part)}
             required = name in ("kind", "themes", "status") and name not in filled
             made.append(ForAll(name, label, options, value, name == "themes", required))
         return tuple(made)

@@ -47,8 +47,9 @@ from catalogue.web.desk.import_view import (
     View,
     mapping_of,
 )
+from catalogue.web.desk.posted_file import receive as receive_file
 from catalogue.web.desk.session import require
-from catalogue.web.desk.upload import receive_file
+from catalogue.web.desk.work_file import WorkFile
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.render import html
 
@@ -116,11 +117,9 @@ async def receive(request: Request) -> Response:
     account = await run_in_threadpool(require, request, "documentalist")
     imports = _imports(request)
     try:
-        path, name = await receive_file(request, imports.folder, MOST_BYTES)
-        try:
-            job = await run_in_threadpool(imports.receive, path, name, account.name)
-        finally:
-            path.unlink(missing_ok=True)
+        async with receive_file(request, lambda name, size: WorkFile(imports.folder, name, size, MOST_BYTES)) as posted:
+            file = posted.file()
+            job = await run_in_threadpool(lambda: imports.receive(file.complete(), file.name, account.name))
     except BadInput as error:
         return await run_in_threadpool(_every, request, account, error.text(_language(request).gettext), error.status)
     return RedirectResponse(_here(request, job), 303)

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from catalogue.differences import WORD_NAMES
 from catalogue.errors import N_, Severity
-from catalogue.fields import STATUSES, THEMES
+from catalogue.fields import STATUSES, THEMES, WORD_NAMES
 from catalogue.folding import collation_key
 from catalogue.inventory import PER_PAGE, SORT_NAMES, Wanted
 from catalogue.resource import Resource
 from catalogue.values import CENTRE_LANGUAGES, Said
 from catalogue.web import addresses
 from catalogue.web.desk.frame import Desk, make_desk
+from catalogue.web.desk.paging import Page
 from catalogue.web.desk.revisions import record_id
 from catalogue.web.desk.session import require
 from catalogue.web.frame import Frame, language_of, make_frame
@@ -88,6 +88,7 @@ class RecordsPage:
     clear: str
     found: str
     bulk: str
+    labels: str
     none: bool  # a change of many was asked for, and no record was chosen
 
 
@@ -96,10 +97,8 @@ def records(request: Request) -> Response:
     account = require(request, "documentalist")
     presenter = Presenter(request.app.state.catalogue, language_of(request))
     catalogue, wanted = presenter.catalogue, Wanted.from_params(dict(request.query_params))
-    contents = catalogue.contents
-    found = catalogue.inventory.find(contents, wanted, catalogue.now().date())
-    pages = max(1, -(-len(found) // PER_PAGE))
-    number = min(wanted.page, pages)
+    found = catalogue.inventory.find(catalogue.contents, wanted, catalogue.now().date())
+    shown = Page.of(found, wanted.page, PER_PAGE)
     here = addresses.desk(presenter.lang, "records")
     page = RecordsPage(
         frame=make_frame(request),
@@ -108,16 +107,17 @@ def records(request: Request) -> Response:
         filters=tuple(_filters(presenter, wanted)),
         narrowed=wanted.narrowed,
         total=len(found),
-        every=len(contents.records),
+        every=len(catalogue.contents.records),
         faulty=tuple(_faulty(presenter)),
-        rows=tuple(row(presenter, record) for record in found[(number - 1) * PER_PAGE : number * PER_PAGE]),
-        page=number,
-        pages=pages,
-        previous=here + wanted.to_query_string(page=number - 1) if number > 1 else "",
-        next=here + wanted.to_query_string(page=number + 1) if number < pages else "",
+        rows=tuple(row(presenter, record) for record in shown.items),
+        page=shown.number,
+        pages=shown.count,
+        previous=here + wanted.to_query_string(page=shown.earlier) if shown.earlier else "",
+        next=here + wanted.to_query_string(page=shown.later) if shown.later else "",
         clear=here,
         found=wanted.to_query_string(),
         bulk=addresses.desk(presenter.lang, "bulk"),
+        labels=addresses.desk(presenter.lang, "labels"),
         none="none" in request.query_params,
     )
     return html("desk_records.html", page, presenter.lang)

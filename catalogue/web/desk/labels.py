@@ -92,7 +92,7 @@ def labels(request: Request) -> Response:
     made = _labels(catalogue, records)[:MOST]
     page = LabelsPage(
         frame=make_frame(request),
-        back=addresses.desk(lang, f"series/{params['series']}" if params.get("series") else ""),
+        back=addresses.desk(lang, f"series/{params['series']}" if params.get("series") else "records"),
         here=addresses.desk(lang, "labels"),
         sheets=tuple(_sheets(made, places, start)),
         size=size,

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalogue.errors import N_
+from catalogue.fields import WORD_NAMES
 from catalogue.resource import FIELDS
 from catalogue.shapes import Code, Group, Many, Shape, Truth, declared
 from catalogue.values import UNDETERMINED, Said
-from catalogue.web.desk.todo_rows import STATUSES
 from catalogue.web.present import USES, Presenter
 
-_WORDS: Mapping[str, Mapping[str, str]] = {"status": STATUSES, "use": USES}
+_WORDS: Mapping[str, Mapping[str, str]] = {"status": WORD_NAMES, "use": USES}
 
 
 def lines(presenter: Presenter, name: str, value: Any) -> tuple[Said, ...]:
@@ -41,7 +41,7 @@ def _group(presenter: Presenter, shape: Group[Any], value: Mapping[str, Any]) ->
     fields, said = declared(shape.group), []
     for name, item in value.items():
         text = " / ".join(line.text for line in _lines(presenter, name, fields[name].shape, item))
-        said.append(f"{presenter._(fields[name].label)}: {text}")
+        said.append(presenter._(N_("%(what)s: %(which)s")) % {"what": presenter._(fields[name].label), "which": text})
     return [Said(" · ".join(said), UNDETERMINED)]
 
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from catalogue.web import addresses
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.session import require
-from catalogue.web.desk.todo import Count, counts
+from catalogue.web.desk.todo_waiting import Count, counts
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.present import Presenter
 from catalogue.web.render import html

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from catalogue.service import Catalogue
 from catalogue.state import Account
 from catalogue.values import TEXT_LANGUAGES, Said
 from catalogue.web import addresses
-from catalogue.web.desk import concept, fileform, words
+from catalogue.web.desk import boxes, concept, fileform, words
 from catalogue.web.desk.boxes import Box
 from catalogue.web.desk.fileform import FileForm
 from catalogue.web.desk.frame import Desk, make_desk
@@ -99,9 +99,7 @@ def _text_form(request: Request, data: FormData | None = None) -> FileForm:
     kind = pages[id].kind if id else "question"
     _ = languages()[lang].gettext
     title = pages[id].title.best(lang) if id else Said(_(N_("New question")), lang)
-    if not id:
-        label = str(data.get("title.fr", "")) if data else ""
-        id = wordlists.proposed_id(f"question {label}", pages.__contains__) if label else "question-x"
+    id = id or _new_id(pages, data)
     public = {"theme": addresses.theme(lang, id.removeprefix("theme-")), "question": addresses.questions(lang, id)}
     return FileForm(
         path=catalogue.settings.resources / "pages" / f"{id}.yaml",
@@ -121,7 +119,13 @@ def _text_form(request: Request, data: FormData | None = None) -> FileForm:
     )
 
 
-def _text_rows(contents: Contents, kind: str, _: Translate, lang: str, values: Mapping[str, str]) -> fileform.Rows:
+def _new_id(pages: Container[str], data: FormData | None) -> str:
+    """Return the id of a new question, made from its French title; until that is typed, one that is not kept."""
+    label = str(data.get("title.fr", "")) if data else ""
+    return wordlists.proposed_id(f"question {label}", pages.__contains__) if label else "question-x"
+
+
+def _text_rows(contents: Contents, kind: str, _: Translate, lang: str, values: Mapping[str, str]) -> boxes.Rows:
     rows = [
         _sides("title", _(N_("Title")), values, required=True),
         _sides("body", _(N_("Text")), values, rows=BODY_ROWS, required=True),
@@ -169,7 +173,7 @@ def _centre_form(request: Request) -> FileForm:
     )
 
 
-def _centre_rows(contents: Contents, _: Translate, lang: str, values: Mapping[str, str]) -> fileform.Rows:
+def _centre_rows(contents: Contents, _: Translate, lang: str, values: Mapping[str, str]) -> boxes.Rows:
     terms = contents.frame.vocabularies.terms.get("languages", {}).values()
     spoken = tuple((term.id, term.labels.best(lang).text) for term in terms if not term.retired)
 

@@ -31,11 +31,6 @@ REPORTED: Mapping[str, str] = {
     "mistake": N_("There is a mistake"),
     "shelf": N_("It is not on the shelf"),
 }
-STATUSES: Mapping[str, str] = {
-    "draft": N_("Draft"),
-    "published": N_("Published"),
-    "withdrawn": N_("Withdrawn"),
-}
 
 
 @dataclass(frozen=True)

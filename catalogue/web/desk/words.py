@@ -20,6 +20,7 @@ from catalogue.values import Said
 from catalogue.vocabulary import Concept, Term, Vocabularies
 from catalogue.web import addresses
 from catalogue.web.desk.frame import Desk, make_desk
+from catalogue.web.desk.paging import Page, page_number
 from catalogue.web.desk.session import require
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.render import html
@@ -119,10 +120,7 @@ def one(request: Request) -> Response:
     lang, contents = language_of(request), contents_of(request)
     vocabulary, query = known(contents, request.path_params["vocabulary"]), clean(request.query_params.get("q", ""))
     found = ordered(contents.frame.vocabularies, vocabulary, query, lang)
-    pages = max(1, -(-len(found) // PER_PAGE))
-    asked = request.query_params.get("page", "1")
-    page = max(1, min(pages, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+    shown = Page.of(found, page_number(request.query_params.get("page", "")), PER_PAGE)
     view = WordListPage(
         frame=make_frame(request),
         desk=make_desk(request, account),
@@ -131,12 +129,12 @@ def one(request: Request) -> Response:
         here=address(lang, vocabulary),
         new="" if vocabulary in wordlists.FIXED else address(lang, vocabulary, "new"),
         query=query,
-        entries=tuple(_entry(contents, vocabulary, entry, lang) for entry in shown),
+        entries=tuple(_entry(contents, vocabulary, entry, lang) for entry in shown.items),
         total=len(found),
-        page=page,
-        pages=pages,
-        earlier=_paged(lang, vocabulary, query, page - 1) if page > 1 else "",
-        later=_paged(lang, vocabulary, query, page + 1) if page < pages else "",
+        page=shown.number,
+        pages=shown.count,
+        earlier=_paged(lang, vocabulary, query, shown.earlier) if shown.earlier else "",
+        later=_paged(lang, vocabulary, query, shown.later) if shown.later else "",
         done=done(request),
     )
     return html("desk_word_list.html", view, lang)

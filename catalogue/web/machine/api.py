@@ -61,8 +61,11 @@ def record(request: Request) -> Response:
 
 
 def health(request: Request) -> Response:
-    """``GET /healthz``: what works and what does not."""
-    return JSONResponse(request.app.state.catalogue.health())
+    """``GET /healthz``: what works and what does not. 503 where visitors are not served, and where ``strict`` is asked
+    also where anything else is wrong; else 200."""
+    found = request.app.state.catalogue.health()
+    fine = ("ok",) if "strict" in request.query_params else ("ok", "degraded")
+    return JSONResponse(found, 200 if found["status"] in fine else 503)
 
 
 def _lang(request: Request) -> str:

@@ -3,13 +3,14 @@
 
 const PAUSE = 150; // ms after a key
 
-export function pickers(form, changed) {
-  form.querySelectorAll("[data-picker]").forEach((field) => new Picker(form, field, changed));
+// `term` (see new-term.js) adds a name that is not there, where the list can be added to.
+export function pickers(form, changed, term) {
+  form.querySelectorAll("[data-picker]").forEach((field) => new Picker(form, field, changed, term));
 }
 
 class Picker {
-  constructor(form, field, changed) {
-    Object.assign(this, { form, field, changed, found: [], active: -1, timer: 0, asked: 0 });
+  constructor(form, field, changed, term) {
+    Object.assign(this, { form, field, changed, term, found: [], active: -1, timer: 0, asked: 0 });
     this.input = field.querySelector(".pick-row input");
     this.list = document.createElement("ul");
     this.list.className = "offered";
@@ -29,7 +30,7 @@ class Picker {
     this.input.addEventListener("blur", () => this.close());
     this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
     this.list.addEventListener("click", (event) => {
-      const index = [...this.list.children].indexOf(event.target.closest("[role=option]"));
+      const index = [...this.list.querySelectorAll("[id]")].indexOf(event.target.closest("[role=option]"));
       if (index >= 0) this.choose(this.found[index]);
     });
     field.addEventListener("click", (event) => {
@@ -59,9 +60,12 @@ class Picker {
   }
 
   show(found) {
-    this.found = found;
-    this.active = found.length ? 0 : -1;
-    this.list.replaceChildren(...(found.length ? found.map((one, index) => this.option(one, index)) : [this.none()]));
+    const text = this.input.value.trim();
+    const isNew = "words" in this.field.dataset && !found.some((one) => one.same);
+    this.found = isNew ? [...found, { isNew, label: this.form.dataset.new.replace("{name}", () => text) }] : found;
+    this.active = found.length ? 0 : -1; // to add is never what Enter does by itself
+    const options = this.found.map((one, index) => this.option(one, index));
+    this.list.replaceChildren(...(found.length ? [] : [this.none()]), ...options);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.mark();
@@ -72,6 +76,7 @@ class Picker {
     item.role = "option";
     item.id = `${this.list.id}-${index}`;
     item.textContent = one.label;
+    if (one.isNew) item.className = "add-new";
     return item;
   }
 
@@ -85,7 +90,8 @@ class Picker {
   }
 
   mark() {
-    [...this.list.children].forEach((item, index) => item.setAttribute("aria-selected", String(index === this.active)));
+    const options = this.list.querySelectorAll("[id]");
+    options.forEach((item, index) => item.setAttribute("aria-selected", String(index === this.active)));
     if (this.active < 0) this.input.removeAttribute("aria-activedescendant");
     else this.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.active}`);
   }
@@ -95,7 +101,8 @@ class Picker {
     const isOpen = !this.list.hidden && this.found.length > 0;
     if (isOpen && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       const step = event.key === "ArrowDown" ? 1 : -1;
-      this.active = (this.active + step + this.found.length) % this.found.length;
+      const from = this.active < 0 && step < 0 ? 0 : this.active;
+      this.active = (from + step + this.found.length) % this.found.length;
       this.mark();
     } else if (event.key === "Enter" && this.input.value.trim()) {
       if (isOpen && this.active >= 0) this.choose(this.found[this.active]);
@@ -106,6 +113,14 @@ class Picker {
   }
 
   choose(one) {
+    if (one.isNew) {
+      const text = this.input.value.trim();
+      this.close();
+      return this.term.open(this.field, text, (added) => {
+        this.choose(added);
+        this.input.focus();
+      });
+    }
     const picked = this.field.querySelector(".picked");
     const taken = [...picked.querySelectorAll("input")].some((input) => input.value === one.id);
     if (!("many" in this.field.dataset)) picked.replaceChildren();

@@ -1,5 +1,7 @@
 // The record form: keeps what is typed as a draft every few seconds, shows how it will look, and offers names.
 
+import { files } from "./form-files.js";
+import { NewTerm, extendLists } from "./new-term.js";
 import { pickers } from "./pick-names.js";
 
 const form = document.querySelector(".record-form");
@@ -42,6 +44,8 @@ function say(text, wrong = false) {
   said.classList.toggle("wrong", wrong);
 }
 
+files(form, wait); // before the others: it stops what would leave a file behind
+
 form.addEventListener("input", wait);
 form.addEventListener("change", wait);
 form.addEventListener("submit", (event) => {
@@ -60,7 +64,9 @@ document.addEventListener("keydown", (event) => {
   form.requestSubmit(form.querySelector(".save-buttons .primary"));
 });
 
-pickers(form, wait);
+const term = new NewTerm(form);
+pickers(form, wait, term);
+extendLists(form, term, wait);
 
 // After a button that rearranged the form: where the change was made.
 const pressed = form.dataset.focus;

@@ -18,10 +18,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from catalogue import three_way
 from catalogue.errors import BadInput, Conflict, InvalidRecord, Unavailable
 from catalogue.service import Catalogue
-from catalogue.web import addresses, forms
-from catalogue.web.desk.records import editing
-from catalogue.web.desk.records.beginning import begin
+from catalogue.web import addresses, forms, term_names
+from catalogue.web.desk.records import beginning, editing, errand
 from catalogue.web.desk.records.editing import Edit
+from catalogue.web.desk.records.errand import BEGIN_FILE, BEGIN_NAME, Errand
 from catalogue.web.desk.records.view import View
 from catalogue.web.desk.session import require
 from catalogue.web.frame import language_of, make_frame
@@ -45,7 +45,10 @@ def new(request: Request) -> Response:
     draft = catalogue.state.drafts.get(account.name, key) if "draft" in asked else None
     if draft:
         edit = editing.of_form(catalogue, "", draft.form)
-    return View(request, account).page(edit, key)
+    view = View(request, account)
+    if draft and edit.sent and edit.sent.one(BEGIN_FILE):
+        return _begun(view, edit, key)
+    return view.page(edit, key)
 
 
 def change(request: Request) -> Response:
@@ -61,6 +64,8 @@ def change(request: Request) -> Response:
     draft = catalogue.state.drafts.get(account.name, key)
     if draft and "draft" in request.query_params:
         edit = editing.of_form(catalogue, id, draft.form).but(seen=draft.seen)
+        if edit.sent and (open_paths := edit.sent.all("conflict")):
+            edit = editing.still_open(catalogue, edit, open_paths)
         draft = None
     return View(request, account).page(edit, key, draft=draft)
 
@@ -91,8 +96,10 @@ def terms(request: Request) -> Response:
     require(request, "documentalist")
     asked = request.query_params
     vocabularies = _catalogue(request).contents.frame.vocabularies
-    found = forms.offered(vocabularies, asked.get("vocabulary", ""), asked.get("q", ""), language_of(request))
-    return JSONResponse([{"id": id, "label": label} for id, label in found])
+    vocabulary, text = asked.get("vocabulary", "")[:80], asked.get("q", "")[:200]
+    found = term_names.offered(vocabularies, vocabulary, text, language_of(request))
+    same = term_names.find(vocabularies, vocabulary, text)
+    return JSONResponse([{"id": id, "label": label, "same": id == same} for id, label in found])
 
 
 # --- inside --------------------------------------------------------------------------------------------------------
@@ -110,6 +117,11 @@ def _sent(request: Request, form: FormData) -> Response:
         return _save(view, edit, key, do)
     if do == "begin":
         return _begun(view, edit, key)
+    what, _, name = do.partition(":")
+    if what in ("file", "choose", "word") and (
+        away := Errand.of({"draft": key, "field": name, "from": view.came_from})
+    ):
+        return RedirectResponse(errand.leave(catalogue, account, away, _pairs(form), view.lang, what), 303)
     if edit.sent and (open_paths := edit.sent.all("conflict")):
         taken = do.removeprefix("theirs:") if do.startswith("theirs:") else ""
         edit = editing.still_open(catalogue, edit, open_paths, taken if taken in open_paths else "")
@@ -117,13 +129,16 @@ def _sent(request: Request, form: FormData) -> Response:
 
 
 def _begun(view: View, edit: Edit, key: str) -> Response:
-    """Return the form with what is found at a web address, or by a number, filled in where nothing stood."""
+    """Return the form with what is found at a web address, by a number or in a file, filled in where nothing stood."""
     sent = edit.sent or forms.Sent(())
+    asked = beginning.Asked(*(sent.one(name) for name in ("begin.url", "begin.number", BEGIN_FILE, BEGIN_NAME)))
     try:
-        mapping, said = begin(view.catalogue, edit.mapping, sent.one("begin.url"), sent.one("begin.number"))
+        begun = beginning.begin(view.catalogue, edit.mapping, asked, view.translate)
     except BadInput as error:
-        return view.page(edit, key, status=422, said=error.text(view.translate))
-    return view.page(edit.but(mapping=mapping), key, said=said.text(view.translate) if said else "")
+        return view.page(edit, key, status=422, said=error.text(view.translate), begin=asked)
+    typed = [(f"{name}.{forms.ADD}", text) for name, text in begun.typed.items() if not sent.one(f"{name}.{forms.ADD}")]
+    edit = edit.but(mapping=begun.mapping, sent=forms.Sent([*sent.pairs, *typed]))
+    return view.page(edit, key, said=" ".join(begun.missed), told=" ".join(begun.told))
 
 
 _SAVES = {"save": "", "publish": "published", "draft": "draft", "withdraw": "withdrawn", "next": "published"}

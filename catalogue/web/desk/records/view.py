@@ -17,13 +17,16 @@ from catalogue.resource import FIELDS, Resource
 from catalogue.service import Catalogue
 from catalogue.state import Account, Draft
 from catalogue.values import CENTRE_LANGUAGES
-from catalogue.web import addresses, forms
+from catalogue.web import addresses
+from catalogue.web.controls import Control, Printer, Row, by_path
 from catalogue.web.desk.duplicates import FoundPage, alike
+from catalogue.web.desk.file_pages import UploadForm, upload_form
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.records import editing
+from catalogue.web.desk.records.beginning import NOTHING, Asked
 from catalogue.web.desk.records.editing import Edit
 from catalogue.web.desk.records.sections import HOLDING_FIELDS, LANGUAGE_NAMES, SECTIONS, WORDS
-from catalogue.web.desk.todo import Strip, strip
+from catalogue.web.desk.todo_strip import Strip, strip
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.pages import Card
 from catalogue.web.present import Presenter
@@ -36,7 +39,7 @@ class SectionView:
 
     id: str
     title: str
-    controls: tuple[forms.Control, ...]
+    controls: tuple[Control, ...]
     closed: bool
 
 
@@ -85,6 +88,9 @@ class FormPage:
     wrong: tuple[Message, ...]
     conflicts: tuple[ConflictView, ...]
     said: str
+    told: str
+    begin: Asked
+    upload: UploadForm
     side: Side
     draft_at: str
     saved: bool
@@ -111,9 +117,21 @@ class View:
         return "".join(c for c in self.request.query_params.get("from", "") if c.isalnum() or c in "-.~_")[:80]
 
     def page(
-        self, edit: Edit, key: str, *, status: int = 200, draft: Draft | None = None, said: str = "", focus: str = ""
+        self,
+        edit: Edit,
+        key: str,
+        *,
+        status: int = 200,
+        draft: Draft | None = None,
+        said: str = "",
+        told: str = "",
+        focus: str = "",
+        begin: Asked = NOTHING,
     ) -> Response:
-        """Return the form with this edit in it. ``draft``: one that was begun and can be gone on with."""
+        """Return the form with this edit in it. ``draft``: one that was begun and can be gone on with.
+
+        ``said``: what did not go well; ``told``: what did; ``begin``: what was asked to begin with, to be corrected.
+        """
         frame = make_frame(self.request)
         record = self.catalogue.contents.records.get(edit.id)
         page = FormPage(
@@ -130,6 +148,9 @@ class View:
             wrong=self._messages(edit.problems),
             conflicts=tuple(self._conflict(edit, path) for path in edit.conflicts),
             said=said,
+            told=told,
+            begin=begin,
+            upload=upload_form(self.language),
             side=self._side(edit),
             draft_at=self.language.time(draft.at) if draft else "",
             saved="saved" in self.request.query_params,
@@ -150,11 +171,11 @@ class View:
     # --- inside ----------------------------------------------------------------------------------------------
 
     def _sections(self, edit: Edit) -> tuple[SectionView, ...]:
-        printer = forms.Printer(
+        printer = Printer(
             self.catalogue.contents.frame.vocabularies,
             self.lang,
             self.translate,
-            forms.by_path(edit.problems, self.translate),
+            by_path(edit.problems, self.translate),
             WORDS,
             {code: self.translate(name) for code, name in LANGUAGE_NAMES.items()},
         )
@@ -204,7 +225,7 @@ class View:
         return lang, Presenter(self.catalogue, lang).card(record)
 
 
-def _arranged(control: forms.Control, mapping: Mapping[str, Any]) -> forms.Control:
+def _arranged(control: Control, mapping: Mapping[str, Any]) -> Control:
     """Return the control of the holdings with what each kind of holding needs; any other as it is."""
     if control.name != "holdings":
         return control
@@ -215,7 +236,7 @@ def _arranged(control: forms.Control, mapping: Mapping[str, Any]) -> forms.Contr
         kind = next((kind for kind in HOLDING_FIELDS if kind in value), "url")
         first, more = ([by_name[name] for name in names] for names in HOLDING_FIELDS[kind])
         more += [inner for inner in row.controls if inner not in (*first, *more) and (inner.filled or inner.wrong)]
-        rows.append(forms.Row(row.number, tuple(first), tuple(more)))
+        rows.append(Row(row.number, tuple(first), tuple(more)))
     return dataclasses.replace(control, rows=tuple(rows))
 
 

@@ -1,16 +1,18 @@
 """Reads a form with one file in it (multipart/form-data, RFC 7578), as it comes in: the file goes to disk in pieces.
 
-    async with receive(request, catalogue.media) as posted:
+    async with receive(request, catalogue.media.incoming) as posted:
         path = await run_in_threadpool(catalogue.media.add, posted.file(), posted.fields.get("title", ""))
 
+Where the bytes go is for the receiver to say: into the centre's files, or into a ``WorkFile``.
 What is wrong with the file is raised after the whole of it was read: a browser that is still sending shows no answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -18,7 +20,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from catalogue.errors import N_, BadInput, CatalogueError
-from catalogue.media import Incoming, MediaFolder
 
 PIECE = 1 << 20
 """Bytes that are written at once, in a thread."""
@@ -35,15 +36,31 @@ _BROKEN = N_("The file did not come in completely. Send it again.")
 _ONE = N_("One file at a time.")
 
 
+class Incoming(Protocol):
+    """A file on its way in: it takes bytes, and leaves nothing behind once it is discarded."""
+
+    def write(self, data: bytes) -> None:
+        """Take more bytes. Raises a CatalogueError, after which no more are given."""
+
+    def discard(self) -> None:
+        """Let go of what was not kept; called in any case."""
+
+
+F = TypeVar("F", bound=Incoming)
+
+Begin = Callable[[str, int], F]
+"""Begins to take in a file, by the name its owner gives it and its announced size in bytes (0: not known)."""
+
+
 @dataclass
-class Posted:
+class Posted(Generic[F]):
     """What a form sent: its fields, and its file once that has come in."""
 
     fields: dict[str, str] = field(default_factory=dict)
-    incoming: Incoming | None = None
+    incoming: F | None = None
     problem: CatalogueError | None = None
 
-    def file(self) -> Incoming:
+    def file(self) -> F:
         """Return the file. Raises what was wrong with it, or BadInput where there is none."""
         if self.problem:
             raise self.problem
@@ -53,12 +70,12 @@ class Posted:
 
 
 @asynccontextmanager
-async def receive(request: Request, folder: MediaFolder) -> AsyncIterator[Posted]:
-    """Give what a request posts; of its file nothing is left afterwards that was not kept.
+async def receive(request: Request, begin: Begin[F]) -> AsyncIterator[Posted[F]]:
+    """Give what a request posts, its file as ``begin`` takes it in; nothing is left afterwards that was not kept.
 
     Raises BadInput where the body is no such form or breaks off.
     """
-    form = _Form(request, folder)
+    form = _Form(request, begin)
     try:
         await form.read()
         yield form.posted
@@ -67,11 +84,12 @@ async def receive(request: Request, folder: MediaFolder) -> AsyncIterator[Posted
             await run_in_threadpool(form.posted.incoming.discard)
 
 
-class _Form:
+class _Form(Generic[F]):
     """The parser calls the methods below for each part of the body; they note what ``read`` then does in threads."""
 
-    def __init__(self, request: Request, folder: MediaFolder) -> None:
-        self.request, self.folder, self.posted = request, folder, Posted()
+    def __init__(self, request: Request, begin: Begin[F]) -> None:
+        self.request, self._taken_in = request, begin
+        self.posted: Posted[F] = Posted()
         self._parts = 0
         self._name = self._filename = self._header = self._value = self._disposition = b""
         self._text = bytearray()
@@ -171,7 +189,7 @@ class _Form:
             if self.posted.incoming is None:
                 # The form around the file is a few hundred bytes.
                 announced = max(0, self._announced() - 10_000)
-                self.posted.incoming = self.folder.incoming(self._file, announced)
+                self.posted.incoming = self._taken_in(self._file, announced)
             self.posted.incoming.write(data)
         except CatalogueError as error:
             self.posted.problem = error
