@@ -84,7 +84,7 @@ LEAST_ROLE = {
     "/desk/{lang}/words/{vocabulary}/": "documentalist",
     "/desk/{lang}/words/{vocabulary}/new": "documentalist",
     "/desk/{lang}/words/{vocabulary}/{id}": "documentalist",
-    "/desk/{lang}/work/{job}": "documentalist",
+    "/desk/{lang}/jobs/{job}": "documentalist",
     "/desk/{lang}/accounts/": "administrator",
     "/desk/{lang}/accounts/{name}": "administrator",
     "/desk/{lang}/accounts/{name}/{change}": "administrator",
