@@ -19,6 +19,7 @@ from catalogue.values import UNDETERMINED, Said
 
 ON_PAGE = 20
 MOST_QUERIES = 100
+_LOOKED_AT = 100  # records that answer such a query, for the new ones among them
 _NAMED = 3
 
 REASONS = {
@@ -104,13 +105,16 @@ def _known(told: Cell) -> int:
 
 
 def _asked(setting: Setting, result: ZeroResult) -> Row:
-    found = setting.catalogue.search(Query(text=result.query), setting.lang)
+    catalogue = setting.catalogue
+    # Not ``search``: nobody wants to know what else may have been meant, and that takes the longest.
+    _, found = catalogue.answer(catalogue.plan(Query(text=result.query, per_page=_LOOKED_AT), setting.lang))
+    records = (record for hit in found.hits if (record := catalogue.contents.records.get(hit.id)))
     year, week = map(int, result.last_week.split("-W"))
     since = datetime.date.fromisocalendar(year, week, 7)
-    fresh = [record for record in found.records if record.added and record.added > since]
+    fresh = [record for record in records if record.added and record.added > since]
     times: Cell = SMALL if result.count is None else result.count
     named = Linked(tuple((record.id, record.title.best(setting.lang)) for record in fresh[:_NAMED]))
-    cells = (result.days, times, found.results.total, len(fresh), named)
+    cells = (result.days, times, found.total, len(fresh), named)
     return row(result.query, Said(result.query, UNDETERMINED), *cells)
 
 
