@@ -161,9 +161,14 @@ def _record(occupation: Occupation, instance: Instance) -> dict[str, Any]:
 
 
 def _leave_out_esco(thesaurus: Path) -> None:
-    for path in thesaurus.glob("*.yaml"):
-        concepts = yaml.safe_load(path.read_bytes())
-        _dump(path, [concept for concept in concepts if "/esco/" not in concept.get("uri", "")])
+    files = {path: yaml.safe_load(path.read_bytes()) for path in thesaurus.glob("*.yaml")}
+    kept = {path: [one for one in concepts if "/esco/" not in one.get("uri", "")] for path, concepts in files.items()}
+    ids = {concept["id"] for concepts in kept.values() for concept in concepts}
+    for path, concepts in kept.items():
+        for concept in concepts:
+            for name in {"broader", "related"} & concept.keys():
+                concept[name] = [id for id in concept[name] if id in ids]
+        _dump(path, [{key: value for key, value in concept.items() if value} for concept in concepts])
 
 
 def _import_esco(folder: Path, data: Path) -> None:

@@ -102,8 +102,13 @@ class Catalogue(Answers):
         """
         with self.writer.turn():
             change = self.change(record, seen)
-            kind = kind or ("save" if change.path.exists() else "new")
+            kind = kind or (("weed" if self._weeds(record) else "save") if change.path.exists() else "new")
             return self.writer.write([change], account=account, kind=kind)
+
+    def _weeds(self, record: Resource) -> bool:
+        """Tell whether a save takes a record out of what visitors find."""
+        before = self.contents.records.get(record.id)
+        return before is not None and before.status != record.status == "withdrawn"
 
     def save_all(
         self,

@@ -33,7 +33,7 @@ from catalogue.settings import Settings
 from catalogue.values import Said
 from catalogue.web.desk.report import document
 from tests.conftest import PROJECT, AddRecord, write
-from tests.desk_site import DeskSite, desk_site
+from tests.desk_site import NAMES, DeskSite, desk_site
 from tests.recount import Recount
 from tests.simulation import Simulation
 
@@ -161,7 +161,7 @@ def this_year(site: DeskSite) -> int:
 def test_a_year_without_report(site: DeskSite, year: int) -> None:
     with pytest.raises(BadInput):
         make_report(site.catalogue, year, "fr")
-    assert site.browser("advisor").get(f"/desk/fr/report/{year}").status_code == 404
+    assert site.browser(NAMES["advisor"]).get(f"/desk/fr/report/{year}").status_code == 404
 
 
 def test_each_language_tells_the_same_figures(site: DeskSite) -> None:
@@ -190,7 +190,7 @@ def test_the_page(site: DeskSite, lang: str) -> None:
     for event in COUNTERS:
         for _ in range(6):
             site.catalogue.count(event)
-    page = site.browser("advisor").get(f"/desk/{lang}/report/{year}").text
+    page = site.browser(NAMES["advisor"]).get(f"/desk/{lang}/report/{year}").text
     report = make_report(site.catalogue, year, lang)
     assert all(f'id="{section.id}"' in page for section in report.sections)
     assert page.count('<svg class="chart') >= 6
@@ -204,7 +204,7 @@ def test_the_page(site: DeskSite, lang: str) -> None:
 
 
 def test_what_can_be_taken_along(site: DeskSite) -> None:
-    year, advisor = this_year(site), site.browser("advisor")
+    year, advisor = this_year(site), site.browser(NAMES["advisor"])
     assert advisor.get("/desk/fr/report/").headers["location"] == f"/desk/fr/report/{year}"
     one = advisor.get(f"/desk/fr/report/{year}/parity.csv")
     assert one.headers["content-type"].startswith("text/csv")

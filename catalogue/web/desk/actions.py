@@ -138,7 +138,7 @@ def _unfinished(request: Request, tell: Teller) -> Iterator[Unfinished]:
         kind, label = tell._(KIND_NAMES[job.kind]), job.data["label"]
         yield Unfinished(
             href=addresses.desk(tell.lang, f"jobs/{job.id}"),
-            label=f"{kind}: {label}" if label else kind,
+            label=tell._(N_("%(what)s: %(which)s")) % {"what": kind, "which": label} if label else kind,
             who=job.account,
             state=tell._(names[job.state]),
             done=job.done,
