@@ -10,6 +10,7 @@ from typing import Any
 
 from catalogue import editorial, health
 from catalogue.contents import Contents
+from catalogue.counters import COUNTERS
 from catalogue.duplicates import Duplicates
 from catalogue.editorial import EditorialList
 from catalogue.errors import Gone, IndexUnavailable, Moved, NotFound
@@ -28,6 +29,8 @@ from catalogue.todo import Todo
 from catalogue.vocabulary import Concept, Vocabularies
 
 DOCUMENTS_KEPT = 5_000
+LEADING = 10
+"""So many documents of a search lead: whose they are is counted."""
 
 
 class Answers:
@@ -206,17 +209,32 @@ class Answers:
 
     # --- counting --------------------------------------------------------------------------------------------
 
-    def count_search(self, found: Found, lang: str) -> None:
-        """Count a search under the first theme and kind it was narrowed to; remember its words if it found nothing."""
-        query = found.plan.query
+    def count(self, event: str, **dimensions: str) -> None:
+        """Add one to a sum of ``catalogue.counters``. Raises ValueError where it is not declared as it is used."""
+        counter = COUNTERS.get(event)
+        if counter is None or not dimensions.keys() <= {*counter.dimensions}:
+            raise ValueError(event)
+        self.state.count(event, **dimensions)
+
+    def count_search(self, found: Found, lang: str, shown: Found | None = None) -> None:
+        """Count a search under the first theme and kind it was narrowed to; remember its words if it found nothing.
+
+        ``shown``: the answer on the page, where it is another one (a correction). Whose documents lead is counted
+        unless the visitor asked for one organisation's.
+        """
+        query, leading = found.plan.query, (shown or found).records[:LEADING]
         theme, kind = (next(iter(query.chosen(facet)), "") for facet in ("theme", "kind"))
-        self.state.count("search", theme=theme, lang=lang, kind=kind)
+        self.count("search", theme=theme, lang=lang, kind=kind)
+        if not found.results.total:
+            self.count("no-result", lang=lang)
         if found.plan.parts and not found.results.total and not query.filters:
             self.state.zero_result(query.text)
+        for record in leading if not query.chosen("publisher") else ():
+            self.count("listed", publisher=record.publisher)
 
     def count_record(self, record: Resource, lang: str) -> None:
         """Count the opening of a record, under its first theme so that the themes add up."""
-        self.state.count("record", theme=record.themes[0], lang=lang, kind=record.kind)
+        self.count("record", theme=record.themes[0], lang=lang, kind=record.kind)
 
 
 def _likeness(one: Resource, other: Resource, telling: set[str]) -> int:

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,7 +17,7 @@ from catalogue.errors import N_, Unavailable, WriteFailed
 STARTED = time.time()
 """When this program began (seconds since 1970): a temporary file from before then is nobody's any more."""
 
-_TEMPORARY = re.compile(r"\.(.+)\.[a-z0-9_]{8}\.tmp")  # as ``_write_beside`` names them
+_TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")  # what mkstemp makes of the prefix and suffix below
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -37,45 +37,43 @@ def write_all(files: Sequence[tuple[Path, bytes | None]], done: list[Path]) -> N
     before the first is synced: the disk then has little left to do for the others.
     Raises WriteFailed; what is in ``done`` by then has changed, every other file is untouched.
     """
-    temporaries: dict[Path, Path] = {}
-    path = Path()
+    temporaries: dict[Path, tuple[Path, Path]] = {}  # where it is written, and the file that it is to replace
+    path, folders = Path(), set[Path]()
     try:
         for path, data in files:
             if data is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                _write_beside(_real(path), data, temporaries)
-        for path, temporary in temporaries.items():
+                _write_beside(path, data, temporaries)
+        for path in temporaries:
+            temporary, real = temporaries[path]
             _sync(temporary)
             # mkstemp makes private files; a record must stay readable for the others who could read it before.
-            temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+            temporary.chmod(real.stat().st_mode & 0o777 if real.exists() else 0o644)
         for path, data in files:
             if data is None:
                 path.unlink(missing_ok=True)
             else:
-                real = _real(path)
-                temporaries[real].replace(real)
-                del temporaries[real]
+                temporary, real = temporaries[path]
+                temporary.replace(real)
+                del temporaries[path]
+                folders.add(real.parent)
+            folders.add(path.parent)
             done.append(path)
     except OSError as error:
         raise WriteFailed(path=path, reason=error.strerror or str(error)) from error
     finally:
-        for temporary in temporaries.values():
+        for temporary, _ in temporaries.values():
             temporary.unlink(missing_ok=True)
-        for folder in {Path(os.path.realpath(path)).parent for path in done}:
-            with contextlib.suppress(OSError):  # a rename is durable where the system can open folders; Windows cannot
-                _sync(folder)
+        for folder in folders:
+            _sync_folder(folder)
 
 
-def sweep(paths: Iterable[Path]) -> None:
-    """Remove what a program that was killed in ``write_all`` left beside these files. Only for who holds the lock."""
-    names: dict[Path, set[str]] = {}
-    for path in paths:
-        names.setdefault(path.parent, set()).add(path.name)
-    for folder, known in names.items():
-        for leftover in folder.glob(".*.tmp"):
-            found = _TEMPORARY.fullmatch(leftover.name)
-            if found and found[1] in known:
-                leftover.unlink(missing_ok=True)
+def _write_beside(path: Path, data: bytes, temporaries: dict[Path, tuple[Path, Path]]) -> None:
+    real = _real(path)
+    descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=".tmp")
+    temporaries[path] = (Path(name), real)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
 
 
 def _real(path: Path) -> Path:
@@ -107,21 +105,20 @@ def sync_all() -> None:
 
 def publish(temporary: Path, path: Path) -> None:
     """Rename a file that is whole over ``path``, durably. Raises OSError."""
-    _sync(temporary)
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
     temporary.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename in ``folder`` durable, where the system can open folders (Windows cannot)."""
     with contextlib.suppress(OSError):
-        _sync(path.parent)
-
-
-def _write_beside(path: Path, data: bytes, temporaries: dict[Path, Path]) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    temporaries[path] = Path(name)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
+        _sync(folder)
 
 
 def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)  # Windows syncs only what can be written
     try:
         os.fsync(descriptor)
     finally:

@@ -1,4 +1,4 @@
-"""The command line: ``catalogue serve``, ``check``, ``index``, ``links``, ``stats``, ``user``, ``thesaurus``."""
+"""The command line: ``catalogue serve``, ``check``, ``index``, ``stats``, ``report``, ``user`` and the others."""
 
 from __future__ import annotations
 
@@ -16,8 +16,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from catalogue import __version__, atomic, import_commands, instance_commands, link_commands, serving, user_commands
+from catalogue import (
+    __version__,
+    atomic,
+    import_commands,
+    instance_commands,
+    link_commands,
+    report_commands,
+    serving,
+    user_commands,
+)
 from catalogue.contents import Contents, Frame
+from catalogue.counters import COUNTERS
 from catalogue.errors import N_, CatalogueError, Problem, Severity, WriteFailed
 from catalogue.exchange import esco, esco_thesaurus
 from catalogue.i18n import Language, from_environment
@@ -97,6 +107,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     stats.add_argument("--content", action="store_true", help=_(N_("count the records instead")))
     stats.set_defaults(run=_stats)
 
+    report_commands.add_to(commands.add_parser("report", help=_(N_("the year for the label"))), language)
     bring = commands.add_parser("import", help=_(N_("bring in a table of records; the site can take it back")))
     import_commands.add_import(bring, language)
     give = commands.add_parser("export", help=_(N_("write the records as a table that can be imported again")))
@@ -182,9 +193,11 @@ def _stats(arguments: argparse.Namespace, settings: Settings, language: Language
         return _content_stats(_read(settings), language)
     _ = language.gettext
     with State.open(settings.state, interval=0) as state:
-        rows = state.counts()
+        rows = [row for row in state.counts() if row.event != "listed"]  # whose documents lead: in the year's report
         table = [
-            (r.event, r.theme, r.lang, r.kind, "<5" if r.count is None else language.number(r.count)) for r in rows
+            (_(COUNTERS[r.event].label), r.theme, r.lang, r.kind, "<5" if r.count is None else language.number(r.count))
+            for r in rows
+            if r.event in COUNTERS
         ]
         print_table((_(N_("event")), _(N_("theme")), _(N_("language")), _(N_("kind")), _(N_("count"))), table)
         total = shown_total(rows)

@@ -175,7 +175,6 @@ class Writer:
             return False
         with self.turn():
             promises = self.history.promises()
-            atomic.sweep(self.root / promise.version.path for promise in promises)
             for action in dict.fromkeys(promise.action for promise in promises):
                 self._resume(action, [promise for promise in promises if promise.action == action])
             self._known = None

@@ -17,7 +17,7 @@ from catalogue.state import Accounts
 from catalogue.web.app import create_app
 
 PASSWORD = "fenêtre lampe gare onze"
-STAFF = {"marie": "advisor", "els": "documentalist", "dirk": "documentalist", "piet": "administrator"}
+STAFF = {"marie": "advisor", "dirk": "documentalist", "piet": "administrator"}
 NAMES = {role: name for name, role in STAFF.items()}
 ADDRESS = "https://centre.example"
 OURS = {"sec-fetch-site": "same-origin", "origin": ADDRESS}

@@ -84,7 +84,7 @@ class Hall:
         """Begin to undo an action of many files; returns the job."""
         with self.browser() as dirk:
             sent = dirk.post(f"/desk/fr/actions/{action}/undo")
-        found = re.search(r"/work/(\w+)$", sent.headers["location"])
+        found = re.search(r"/jobs/(\w+)$", sent.headers["location"])
         assert found, sent.headers
         return found[1]
 

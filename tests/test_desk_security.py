@@ -37,6 +37,10 @@ LEAST_ROLE = {
     "/desk/{lang}/advise/lists/{slug}/poster": "advisor",
     "/desk/{lang}/advise/lists/{slug}/slides": "advisor",
     "/desk/{lang}/password": "advisor",
+    "/desk/{lang}/report/": "advisor",
+    "/desk/{lang}/report/{year}": "advisor",
+    "/desk/{lang}/report/{year}/tables.zip": "advisor",
+    "/desk/{lang}/report/{year}/{table}.csv": "advisor",
     "/desk/{lang}/actions/": "documentalist",
     "/desk/{lang}/actions/{action}": "documentalist",
     "/desk/{lang}/actions/{action}/undo": "documentalist",
@@ -80,7 +84,7 @@ LEAST_ROLE = {
     "/desk/{lang}/words/{vocabulary}/": "documentalist",
     "/desk/{lang}/words/{vocabulary}/new": "documentalist",
     "/desk/{lang}/words/{vocabulary}/{id}": "documentalist",
-    "/desk/{lang}/work/{job}": "documentalist",
+    "/desk/{lang}/jobs/{job}": "documentalist",
     "/desk/{lang}/accounts/": "administrator",
     "/desk/{lang}/accounts/{name}": "administrator",
     "/desk/{lang}/accounts/{name}/{change}": "administrator",
@@ -93,7 +97,7 @@ EVIL_FILE = "<img src=x onerror=alert(1)>.pdf"
 
 PARAMS = {"lang": "fr", "name": "marie", "path": "gids.pdf", "slug": "liste", "id": "evil", "code": "123456789"}
 PARAMS |= {"a": "evil", "b": "other", "action": "1", "revision": "1", "list": "drafts", "page": "help", "job": "none"}
-PARAMS |= {"vocabulary": "publishers", "series": "yearly"}
+PARAMS |= {"vocabulary": "publishers", "series": "yearly", "year": "2026", "table": "year"}
 
 
 def shape(path: str) -> str:

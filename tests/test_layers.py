@@ -13,7 +13,7 @@ from tests.conftest import PROJECT
 # From the ground up: a module may import from its own layer and from those below it.
 LAYERS = (
     ("errors", "folding", "values"),
-    ("atomic", "i18n", "media", "settings"),
+    ("atomic", "counters", "i18n", "media", "settings"),
     ("archive", "instance", "yamlfile"),
     ("parity", "shapes"),
     ("vocabulary", "fields"),
@@ -46,9 +46,9 @@ LAYERS = (
     ("answers",),
     ("service",),
     ("runner",),
-    ("importing", "links", "mass"),
+    ("importing", "links", "mass", "report"),
     ("web", "terminal", "serving"),
-    ("cli", "import_commands", "instance_commands", "link_commands", "user_commands", "__main__"),
+    ("cli", "import_commands", "instance_commands", "link_commands", "report_commands", "user_commands", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -181,8 +181,8 @@ def test_a_full_disk_stops_it_with_a_message_and_it_goes_on(
 
 
 @pytest.fixture
-def desk(catalogue: Catalogue, paths: list[Path]) -> Iterator[TestClient]:
-    yield DeskSite.of(catalogue).browser("dirk", follow_redirects=True)
+def desk(catalogue: Catalogue, paths: list[Path]) -> TestClient:
+    return DeskSite.of(catalogue).browser("dirk", follow_redirects=True)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_the_page_of_a_job(desk: TestClient, catalogue: Catalogue, lang: str, wo
     asked = {"ids": " ".join(catalogue.contents.records), "field": "year", "does": "set", "new": "2026"}
     preview = desk.post(f"/desk/{lang}/bulk", data={**asked, "do": "preview"}).text
     page = desk.post(f"/desk/{lang}/bulk", data={**hidden(preview), "do": "apply"})
-    assert "/work/" in page.url.path
+    assert "/jobs/" in page.url.path
     assert words[0] in shown(page.text)
     assert 'value="go-on"' in page.text, "no work goes on in this process"
     second = desk.post(f"/desk/{lang}/bulk", data={**hidden(preview), "do": "apply"})

@@ -170,6 +170,14 @@ def test_the_next_of_a_pile_keeps_what_they_share(desk: TestClient, catalogue: C
     assert desk.get("/desk/fr/records/new?like=nothing").status_code == 404
 
 
+def test_the_next_of_a_pile_stands_where_nothing_stands(desk: TestClient, catalogue: Catalogue) -> None:
+    copies = {"holdings.1.shelf": "K1.09", "holdings.1.language": "fr", "holdings.2.shelf": "K1.10"}
+    answer = desk.post("/desk/fr/records/new", data={**FIELDS, **copies, "do": "next"})
+    page = desk.get(answer.headers["location"]).text
+    assert 'value="K1.11"' in page
+    assert 'value="K1.10"' not in page
+
+
 def test_the_page_is_seen_before_it_is_saved(desk: TestClient, catalogue: Catalogue) -> None:
     answer = desk.post("/desk/nl/records/new/preview", data={**FIELDS, "do": "preview"})
     assert answer.status_code == 200

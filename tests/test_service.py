@@ -218,7 +218,11 @@ def test_counts(catalogue: Catalogue, add: AddRecord) -> None:
         catalogue.count_search(catalogue.search(Query(text="nothing here"), "fr"), "fr")
     catalogue.state.flush()
     rows = {(row.event, row.theme, row.lang, row.kind): row.count for row in catalogue.state.counts()}
-    assert rows == {("record", "learn", "nl", "website"): 6, ("search", "", "fr", ""): 6}
+    assert rows == {
+        ("record", "learn", "nl", "website"): 6,
+        ("search", "", "fr", ""): 6,
+        ("no-result", "", "fr", ""): 6,
+    }
     assert catalogue.state.zero_results() == []  # seen on one day only
 
 

@@ -21,6 +21,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -127,13 +128,13 @@ def test_counts_survive_reopening(place: Place) -> None:
     again.flush()
 
     assert again.counts() == [CountRow("search", "learn", "fr", "book", 6)]
-    assert place.rows("select day, hour, count from counters") == [("2026-03-02", 10, 6)]
+    assert place.rows("select month, count from counters") == [("2026-03", 6)]
 
 
-def test_nothing_finer_than_the_hour_and_no_person_has_a_column(place: Place) -> None:
+def test_nothing_finer_than_the_month_and_no_person_has_a_column(place: Place) -> None:
     columns = {(table.name, column.name) for table in METADATA.sorted_tables for column in table.columns}
     assert {name for table, name in columns if table == "counters"} == {
-        "day", "hour", "event", "theme", "lang", "kind", "count",
+        "month", "event", "theme", "lang", "kind", "publisher", "count",
     }  # fmt: skip
     assert {name for table, name in columns if table == "zero_results"} == {"week", "query", "days", "count"}
     assert {name for table, name in columns if table == "problem_reports"} == {"record_id", "reason", "day", "count"}
@@ -142,13 +143,13 @@ def test_nothing_finer_than_the_hour_and_no_person_has_a_column(place: Place) ->
 def test_one_event_goes_to_one_cell(place: Place) -> None:
     state = place.open()
     state.count("open", theme="work", lang="nl", kind="video")
-    place.clock.now += datetime.timedelta(minutes=1)
+    place.clock.now += datetime.timedelta(days=31)
     state.count("open", theme="work", lang="nl", kind="video")
     state.flush()
     state.flush()
-    assert place.rows("select hour, event, theme, lang, kind, count from counters order by hour") == [
-        (10, "open", "work", "nl", "video", 1),
-        (11, "open", "work", "nl", "video", 1),
+    assert place.rows("select month, event, theme, lang, kind, publisher, count from counters order by month") == [
+        ("2026-03", "open", "work", "nl", "video", "", 1),
+        ("2026-04", "open", "work", "nl", "video", "", 1),
     ]
 
 
@@ -236,7 +237,7 @@ def test_odd_texts_cannot_stop_the_flush(place: Place, odd: str) -> None:
     [(theme,)] = place.rows("select theme from counters")
     assert isinstance(theme, str)
     assert theme.isprintable()
-    assert 0 < len(theme) <= 40
+    assert 0 < len(theme) <= 80
 
 
 def test_the_buffer_is_bounded_and_says_what_it_dropped(place: Place, caplog: pytest.LogCaptureFixture) -> None:
@@ -279,18 +280,53 @@ def test_cells_under_five_are_hidden_each_for_itself(place: Place) -> None:
     assert shown_total([]) == Total(0, partial=False)
 
 
-def test_hiding_looks_at_the_sum_that_is_shown_and_at_its_days(place: Place) -> None:
+def test_hiding_looks_at_the_sum_that_is_shown_and_at_its_months(place: Place) -> None:
     state = place.open()
-    for day in range(3):
-        place.clock.day(day)
+    for month in range(3):
+        place.clock.now = MONDAY + datetime.timedelta(days=31 * month)
         count(state, 2)
     state.flush()
-    first, second, third = (MONDAY.date() + datetime.timedelta(days=day) for day in range(3))
+    first, second, third = (datetime.date(2026, month, 15) for month in (3, 4, 5))
     assert [row.count for row in state.counts()] == [6]
     assert [row.count for row in state.counts(since=first, until=third)] == [6]
     assert [row.count for row in state.counts(since=second)] == [None]
     assert [row.count for row in state.counts(until=second)] == [None]
-    assert state.counts(until=first - datetime.timedelta(days=1)) == []
+    assert state.counts(until=first - datetime.timedelta(days=31)) == []
+    assert state.sums(until=second) == {
+        ("2026-03", "search", "", "", "", ""): 2,
+        ("2026-04", "search", "", "", "", ""): 2,
+    }
+
+
+def test_what_found_nothing_and_what_was_reported_in_a_year(place: Place) -> None:
+    state = place.open()
+    for days in (0, 1, 2, 400, 401, 402):
+        place.clock.now = MONDAY + datetime.timedelta(days=days)
+        state.zero_result("fée" if days < 400 else "lutin")
+        state.report_problem("a-record" if days < 400 else "another", "link")
+    state.flush()
+    found = state.zero_results(year=2026)
+    assert [(row.query, row.days, row.last_week) for row in found] == [("fee", 3, "2026-W10")]
+    assert [(row.record_id, row.count) for row in state.problem_reports(2027)] == [("another", 3)]
+    assert len(state.zero_results()) == len(state.problem_reports()) == 2
+
+
+def test_a_database_of_days_and_hours_keeps_its_sums_by_month(place: Place) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    before = ScriptDirectory.from_config(config).get_revision("0005").down_revision
+    place.file.parent.mkdir(parents=True)
+    engine = create_engine(place.url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, str(before))
+        for day, hour, number in (("2026-03-02", 9, 4), ("2026-03-31", 17, 3), ("2026-04-01", 9, 1)):
+            values = f"('{day}', {hour}, 'search', '', 'fr', '', {number})"
+            connection.exec_driver_sql(f"insert into counters values {values}")
+    engine.dispose()
+    state = place.open()
+    assert state.problem is None
+    assert state.sums() == {("2026-03", "search", "", "fr", "", ""): 7, ("2026-04", "search", "", "fr", "", ""): 1}
 
 
 def test_zero_results_show_after_three_separate_days_across_weeks(place: Place) -> None:
@@ -752,7 +788,7 @@ def test_several_new_databases_are_made_at_once(place: Place, tmp_path: Path) ->
 def test_the_upserts_are_understood_by_postgresql() -> None:
     dialect = make_url("postgresql://").get_dialect()()
     counters = str(upsert("postgresql", COUNTERS).compile(dialect=dialect))
-    assert "ON CONFLICT (day, hour, event, theme, lang, kind) DO UPDATE" in counters
+    assert "ON CONFLICT (month, event, theme, lang, kind, publisher) DO UPDATE" in counters
     assert "SET count = (counters.count + excluded.count)" in counters
     zero_results = str(upsert("postgresql", ZERO_RESULTS).compile(dialect=dialect))
     assert "days = (zero_results.days | excluded.days)" in zero_results

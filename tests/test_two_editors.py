@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import permutations
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -106,7 +107,7 @@ def browsers(catalogue: Catalogue, add: AddRecord) -> Browsers:
     add("one", "title: {fr: Avant, nl: Voor}", "summary: {fr: Résumé d'avant, nl: Tekst van voor}")
     catalogue.refresh()
     site = DeskSite.of(catalogue)
-    return site.browser("dirk", follow_redirects=True), site.browser("els", follow_redirects=True)
+    return site.browser("dirk"), site.browser("piet")
 
 
 def orders() -> Iterator[tuple[str, ...]]:
@@ -131,7 +132,8 @@ def play(catalogue: Catalogue, browsers: Browsers, order: tuple[str, ...], secon
             name, _, lang = third.partition(".")
             record, shown_to_third = catalogue.contents.records["one"], str(values(catalogue))
             text = Text({**(getattr(record, name) or {}), lang: of_third})
-            catalogue.save(dataclasses.replace(record, **{name: text}), account="piet")  # type: ignore[arg-type]
+            changed: dict[str, Any] = {name: text}
+            catalogue.save(dataclasses.replace(record, **changed), account="piet")
             continue
         does, who = step.split()
         if does == "open":

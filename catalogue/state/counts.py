@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SMALLEST_SHOWN = 5
 """A count below this is not shown: few enough people to be recognised."""
@@ -15,13 +15,17 @@ DAYS_BEFORE_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """How often something happened; ``count`` is None where it was fewer than five times (shown as “<5”)."""
+    """How often something happened, by ``catalogue.counters.DIMENSIONS``.
+
+    ``count`` is None where it was fewer than five times (shown as “<5”).
+    """
 
     event: str
     theme: str
     lang: str
     kind: str
     count: int | None
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,24 @@ class ZeroResult:
     query: str
     days: int
     count: int | None
+    last_week: str = field(default="", compare=False)  # ISO: 2026-W09
+
+
+@dataclass(slots=True)
+class ZeroSum:
+    """What is added up of one query, week after week."""
+
+    days: int = 0
+    count: int = 0
+    last_week: str = ""
+
+    def add(self, week: str, days: int, count: int) -> None:
+        """Add what was seen of it in a week."""
+        self.days, self.count, self.last_week = self.days + days, self.count + count, max(self.last_week, week)
+
+    def result(self, query: str) -> ZeroResult:
+        """Return what may be shown of it."""
+        return ZeroResult(query, self.days, shown(self.count), self.last_week)
 
 
 @dataclass(frozen=True, slots=True)

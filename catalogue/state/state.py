@@ -1,6 +1,6 @@
 """The state database: what the catalogue must remember and cannot derive from its files.
 
-What is counted names nobody: no address, no visitor, no time finer than the hour. Counting never waits for the
+What is counted names nobody: no address, no visitor, no time finer than the month. Counting never waits for the
 database and never fails because of it: counts gather in memory, a thread writes them every few seconds, and while
 the database is missing, damaged, locked, read-only or newer than this code they stay in memory.
 
@@ -13,6 +13,7 @@ import datetime
 import logging
 import threading
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
@@ -26,10 +27,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalogue.counters import DIMENSIONS
 from catalogue.errors import BadInput, StateUnavailable
 from catalogue.state.accounts import Accounts
 from catalogue.state.buffer import Buffer, Cell, Key, normalised_query, plain, rows_of
-from catalogue.state.counts import DAYS_BEFORE_SHOWN, CountRow, ProblemReport, ZeroResult, shown
+from catalogue.state.counts import DAYS_BEFORE_SHOWN, CountRow, ProblemReport, ZeroResult, ZeroSum, shown
 from catalogue.state.database import IMMEDIATE, open_engine, problem_of, reason_of
 from catalogue.state.dismissals import Dismissals
 from catalogue.state.drafts import Drafts
@@ -101,11 +103,13 @@ class State:
 
     # --- counting ---
 
-    def count(self, event: str, *, theme: str = "", lang: str = "", kind: str = "") -> None:
-        """Add one to what happened in this hour. Costs a dictionary entry; never fails, never waits for the disk."""
-        now = self._clock()
-        names = (plain(name, NAME_LENGTH) for name in (event, theme, lang, kind))
-        self._buffer.add((COUNTERS.name, now.date(), now.hour, *names))
+    def count(self, event: str, **dimensions: str) -> None:
+        """Add one to what happened in this month. Costs a dictionary entry; never fails, never waits for the disk.
+
+        ``dimensions``: names of ``catalogue.counters.DIMENSIONS``; those not given are empty.
+        """
+        names = (plain(dimensions.get(name, ""), ID_LENGTH) for name in DIMENSIONS)
+        self._buffer.add((COUNTERS.name, f"{self._clock():%Y-%m}", plain(event, NAME_LENGTH), *names))
 
     def zero_result(self, text: str) -> None:
         """Remember a query that found nothing: normalised, by ISO week, with the week days it was seen on.
@@ -195,41 +199,57 @@ class State:
     # --- reading: what is in the database; what still waits in memory comes with the next flush ---
 
     def counts(self, since: datetime.date | None = None, until: datetime.date | None = None) -> list[CountRow]:
-        """Return how often what happened from ``since`` to ``until``, both included; None leaves that end open.
+        """Return how often what happened in the months of ``since`` to ``until``; None leaves that end open.
 
         A count under five is hidden, each row for itself. There is no total in which a single hidden count could be
-        found again by subtraction: ``shown_total`` adds up the shown ones and says that some are missing. Two periods
-        that overlap can still be subtracted from each other, so offer fixed ones (calendar months), not free dates.
+        found again by subtraction: ``shown_total`` adds up the shown ones and says that some are missing.
         Raises StateUnavailable.
         """
-        names = [COUNTERS.c[name] for name in ("event", "theme", "lang", "kind")]
-        statement = select(*names, func.sum(COUNTERS.c["count"])).group_by(*names)
-        if since is not None:
-            statement = statement.where(COUNTERS.c["day"] >= since)
-        if until is not None:
-            statement = statement.where(COUNTERS.c["day"] <= until)
-        rows = sorted(self._read(statement))
-        return [CountRow(name, theme, lang, kind, shown(count)) for name, theme, lang, kind, count in rows]
+        summed: Counter[tuple[str, ...]] = Counter()
+        for (_month, *names), count in self.sums(since, until).items():
+            summed[tuple(names)] += count
+        return [
+            CountRow(event, **dict(zip(DIMENSIONS, names, strict=True)), count=shown(count))
+            for (event, *names), count in sorted(summed.items())
+        ]
 
-    def zero_results(self, minimum_days: int = DAYS_BEFORE_SHOWN) -> list[ZeroResult]:
-        """Return the queries without results seen on at least ``minimum_days`` days, most days first.
+    def sums(
+        self, since: datetime.date | None = None, until: datetime.date | None = None
+    ) -> Mapping[tuple[str, ...], int]:
+        """Return every sum by month, event and ``DIMENSIONS``, the small ones too: to be hidden by whoever shows them.
 
-        Fewer than three days are never shown, whatever is asked. Raises StateUnavailable.
+        Raises StateUnavailable.
         """
-        seen: dict[str, tuple[int, int]] = {}
-        for query, days, count in self._read(select(*(ZERO_RESULTS.c[name] for name in ("query", "days", "count")))):
-            before = seen.get(query, (0, 0))
-            seen[query] = (before[0] + days.bit_count(), before[1] + count)
+        statement = select(*COUNTERS.c)
+        if since is not None:
+            statement = statement.where(COUNTERS.c["month"] >= f"{since:%Y-%m}")
+        if until is not None:
+            statement = statement.where(COUNTERS.c["month"] <= f"{until:%Y-%m}")
+        return {tuple(names): count for *names, count in self._read(statement)}
+
+    def zero_results(self, minimum_days: int = DAYS_BEFORE_SHOWN, year: int = 0) -> list[ZeroResult]:
+        """Return the queries without results seen on at least ``minimum_days`` days (of the weeks of a year).
+
+        Most days first. Fewer than three days are never shown, whatever is asked. Raises StateUnavailable.
+        """
+        names = ("week", "query", "days", "count")
+        seen: dict[str, ZeroSum] = defaultdict(ZeroSum)
+        for week, query, days, count in self._read(select(*(ZERO_RESULTS.c[name] for name in names))):
+            if not year or week.startswith(f"{year}-"):
+                seen[query].add(week, days.bit_count(), count)
         least = max(minimum_days, DAYS_BEFORE_SHOWN)
-        rows = [ZeroResult(query, days, shown(count)) for query, (days, count) in seen.items() if days >= least]
+        rows = [found.result(query) for query, found in seen.items() if found.days >= least]
         return sorted(rows, key=lambda row: (-row.days, -(row.count or 0), row.query))
 
-    def problem_reports(self) -> list[ProblemReport]:
-        """Return what visitors reported, most often reported first. Raises StateUnavailable."""
+    def problem_reports(self, year: int = 0) -> list[ProblemReport]:
+        """Return what visitors reported (in a year), most often reported first. Raises StateUnavailable."""
         names = [PROBLEM_REPORTS.c[name] for name in ("record_id", "reason")]
         sums = [func.sum(PROBLEM_REPORTS.c["count"]), func.max(PROBLEM_REPORTS.c["day"])]
-        found = self._read(select(*names, *sums).group_by(*names))
-        rows = [ProblemReport(id, reason, count, day) for id, reason, count, day in found]
+        statement = select(*names, *sums).group_by(*names)
+        if year:
+            first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+            statement = statement.where(PROBLEM_REPORTS.c["day"].between(first, last))
+        rows = [ProblemReport(id, reason, count, day) for id, reason, count, day in self._read(statement)]
         return sorted(rows, key=lambda row: (-row.count, row.record_id, row.reason))
 
     def _read(self, statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 
+from catalogue.counters import DIMENSIONS
+
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
@@ -40,12 +42,9 @@ METADATA = MetaData(
 COUNTERS = Table(
     "counters",
     METADATA,
-    Column("day", Date, primary_key=True),
-    Column("hour", SmallInteger, primary_key=True, autoincrement=False),
-    Column("event", String(NAME_LENGTH), primary_key=True),
-    Column("theme", String(NAME_LENGTH), primary_key=True),
-    Column("lang", String(NAME_LENGTH), primary_key=True),
-    Column("kind", String(NAME_LENGTH), primary_key=True),
+    Column("month", String(7), primary_key=True),  # 2026-03
+    Column("event", String(NAME_LENGTH), primary_key=True),  # a name of catalogue.counters
+    *(Column(name, String(ID_LENGTH), primary_key=True) for name in DIMENSIONS),
     Column("count", Integer, nullable=False),
 )
 

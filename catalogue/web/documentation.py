@@ -143,6 +143,8 @@ def _page(lang: str, name: str) -> bytes:
     for token, after in pairwise(tokens):
         if token.type == "heading_open":
             token.attrSet("id", _anchor(after.content))
+        if token.type in ("table_open", "fence", "code_block"):
+            token.attrSet("tabindex", "0")  # where it is wider than the screen, the keyboard moves it too
     for token in tokens:
         for child in token.children or ():
             _lead_on(child)

@@ -42,6 +42,7 @@ _PATHS = {
     "link": '<path d="M14 4h6v6M20 4l-9 9M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4"/>',
     "file": f'{_PAGE}<path d="M12 11v6M9.5 14.5 12 17l2.5-2.5"/>',
     # the rest
+    "chart": '<path d="M3 21h18M6 17v-5M11 17V5M16 17v-8M20.5 17v-3"/>',
     "subject": '<path d="M3 12V4a1 1 0 0 1 1-1h8l9 9-9 9zM7.5 7.5h.01"/>',
     "search": '<circle cx="10.5" cy="10.5" r="7"/><path d="m21 21-5.5-5.5"/>',
     "talk": '<path d="M5 3h9a2 2 0 0 1 2 2v5.5a2 2 0 0 1-2 2H8L3 16V5a2 2 0 0 1 2-2z"/>'

@@ -61,7 +61,9 @@ def hand_over(view: View) -> HandedList:
         return lists.change(view.code, items)
     origin = "group" if wanted.recipient == "group" else "advisor"
     expires = datetime.datetime.combine(_last_day(wanted) or wanted.latest, datetime.time(23, 59, 59))
-    return lists.hand_over(items, origin=origin, lang=wanted.sheet, expires=expires)
+    made = lists.hand_over(items, origin=origin, lang=wanted.sheet, expires=expires)
+    view.presenter.catalogue.count("group" if origin == "group" else "advice", lang=wanted.sheet)
+    return made
 
 
 def _last_day(wanted: Making) -> datetime.date | None:

@@ -137,7 +137,7 @@ def _unfinished(request: Request, tell: Teller) -> Iterator[Unfinished]:
     for job in request.app.state.mass.unfinished():
         kind, label = tell._(KIND_NAMES[job.kind]), job.data["label"]
         yield Unfinished(
-            href=addresses.desk(tell.lang, f"work/{job.id}"),
+            href=addresses.desk(tell.lang, f"jobs/{job.id}"),
             label=f"{kind}: {label}" if label else kind,
             who=job.account,
             state=tell._(names[job.state]),
@@ -158,7 +158,7 @@ def _undo(request: Request) -> Response:
     mass: MassChanges = request.app.state.mass
     undone = mass.undo(action, account=account.name)
     if isinstance(undone, Job):
-        return RedirectResponse(addresses.desk(tell.lang, f"work/{undone.id}"), 303)
+        return RedirectResponse(addresses.desk(tell.lang, f"jobs/{undone.id}"), 303)
     if not undone.back:
         raise BadInput(N_("Nothing was undone: every file was changed by somebody since."), field="action")
     return RedirectResponse(after(tell.lang, undone.action, "undone", undone.left), 303)

@@ -118,6 +118,13 @@ _TASKS = (
         "clock",
     ),
     (
+        "report/",
+        "advisor",
+        N_("The year"),
+        N_("What was used, what there is and what was missing, for the label: to read, print or take as tables."),
+        "chart",
+    ),
+    (
         "accounts/",
         "administrator",
         N_("Accounts"),

@@ -1,4 +1,4 @@
-"""``/desk/{lang}/work/{job}``: how far a change of very many files is; stopping it, going on, leaving it as it is.
+"""``/desk/{lang}/jobs/{job}``: how far a change of very many files is; stopping it, going on, leaving it as it is.
 
 The page can be left and come back to. What is done leads to the action in the history, where it can be undone.
 """
@@ -98,7 +98,7 @@ def _shown(request: Request, account: Account, job: Job, problem: str) -> Respon
 
 def address(lang: str, job: Job) -> str:
     """Return the page of a job."""
-    return addresses.desk(lang, f"work/{job.id}")
+    return addresses.desk(lang, f"jobs/{job.id}")
 
 
 def problem_of(job: Job, translate: Translate) -> str:

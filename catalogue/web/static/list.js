@@ -1,6 +1,7 @@
 // "Add to my list" on cards and records, and how many there are in the header. Where this does not run, or the browser
 // keeps no storage for a tab, neither button nor link appears.
 
+import { tell } from "./counting.js";
 import { MOST, read, works, write } from "./list-store.js";
 
 const links = document.querySelectorAll(".list-link"); // one, but where the page speaks several languages
@@ -32,6 +33,7 @@ function toggle(button) {
   if (next.length > MOST) return say(link.dataset.full);
   const kept = write(next);
   const message = kept ? link.dataset[on ? "removed" : "added"] : link.dataset.failed;
+  if (kept && !ids.length) tell("list");
   if (kept && !on) button.after(onward);
   else onward.remove();
   return say(message, button.querySelector("[data-title]").textContent, next.length);

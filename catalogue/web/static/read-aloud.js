@@ -1,6 +1,8 @@
 // Reads the main text of a page aloud, by voices of this PC only: a voice on the internet would be told what someone
 // reads. Where the PC has no voice for the page's language, nothing is offered.
 
+import { tell } from "./counting.js";
+
 const TEXTS = "h1, h2, h3, h4, p, li, dt, dd, summary, caption, td, th";
 const BLOCKS = "p, li, dt, dd, h1, h2, h3, h4, ul, ol, dl, table, div";
 const LONGEST = 200; // letters said in one go: some voices fall silent in longer ones
@@ -34,6 +36,7 @@ export class ReadAloud {
     this.stop();
     this.queue = texts(document.querySelector("main"));
     this.state("reading");
+    tell("read-aloud");
     this.next();
   }
 

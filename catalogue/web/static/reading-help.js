@@ -1,6 +1,7 @@
 // Reading help: size of the text, contrast, spacing, easy texts first; kept for the tab. before-paint.js puts it on
 // before a page is painted, the stylesheet does the rest. Without script nothing of it is offered.
 
+import { tell } from "./counting.js";
 import { ReadAloud } from "./read-aloud.js";
 
 const KEY = "catalogue.reading";
@@ -41,8 +42,10 @@ class ReadingHelp {
 
   choose({ name, value, type, checked }) {
     if (!["text", "contrast", "spacing", "easy"].includes(name)) return;
+    const usual = Object.keys(this.chosen).length === 0;
     if (value && (type === "radio" || checked)) this.chosen[name] = value;
     else delete this.chosen[name];
+    if (usual && value) tell("reading-help");
     this.keep();
   }
 

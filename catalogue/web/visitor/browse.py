@@ -41,7 +41,7 @@ def theme(request: Request) -> Response:
     pages = catalogue.contents.frame.pages.values()
     intro = next((page for page in pages if page.kind == "theme" and shown.id in page.themes), None)
     body = intro.body.best(lang) if intro else Said("", lang)
-    catalogue.state.count("theme", theme=shown.id, lang=lang)
+    catalogue.count("theme", theme=shown.id, lang=lang)
     page = ThemePage(
         frame=frame,
         theme=shown,

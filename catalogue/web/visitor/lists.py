@@ -100,6 +100,7 @@ def _hand_over(request: Request, ids: tuple[str, ...]) -> dict[str, str]:
     if catalogue.state.lists.live() >= MOST_LIVE:
         raise StateUnavailable
     made = catalogue.state.lists.hand_over(items, origin="visitor", lang=presenter.lang, expires=expires)
+    catalogue.count("code", lang=presenter.lang)
     href = addresses.handed_list(presenter.lang, made.code)
     shown = {"code": made.code, "shown": codes.shown(made.code), "until": until(presenter, made.expires), "href": href}
     return {**shown, "qr": _qr(catalogue, href)}
@@ -140,6 +141,8 @@ def _handed(request: Request, found: HandedList) -> Response:
     presenter = Presenter(catalogue, language_of(request))
     records = catalogue.contents.records
     still = kept(catalogue, found.items)
+    if request.method == "GET":
+        catalogue.count("opened", lang=presenter.lang)
     page = HandedPage(
         frame=make_frame(request),
         code=codes.shown(found.code),

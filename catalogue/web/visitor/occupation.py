@@ -56,7 +56,7 @@ def occupation(request: Request) -> Response:
     also = tuple(label for label in dict.fromkeys(concept.labels.get(name.lang, ())) if label != name.text)
     query = Query(text=name.text)
     broader, narrower, related = _neighbours(presenter, concept)
-    catalogue.state.count("occupation", lang=lang)
+    catalogue.count("occupation", lang=lang)
     page = OccupationPage(
         frame=make_frame(request),
         name=name,

@@ -35,7 +35,7 @@ def occupations(request: Request) -> Response:
     typed = clean(request.query_params.get("q", ""))[:MAX_TEXT]
     found = listed.narrowed(typed) if typed else ()
     if not typed and "letter" not in request.query_params:
-        catalogue.state.count("occupations", lang=lang)
+        catalogue.count("occupations", lang=lang)
     letters, groups = _letters(listed, lang, request.query_params.get("letter", ""))
     frame = make_frame(request)
     page = OccupationsPage(
@@ -68,7 +68,7 @@ def sector(request: Request) -> Response:
     entries = listed.sectors.get(id, ())
     # The sheets of occupations stand in the list of occupations already.
     new = catalogue.newest(NEW_IN_SECTOR, lambda record: id in record.sectors and not record.occupations)
-    catalogue.state.count("sector", lang=lang)
+    catalogue.count("sector", lang=lang)
     page = SectorPage(
         frame=make_frame(request),
         sector=presenter.label("sectors", id),

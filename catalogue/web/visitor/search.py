@@ -30,7 +30,8 @@ def search(request: Request) -> Response:
     lang = language_of(request)
     query, notices = Query.from_params(request.query_params.multi_items())
     found = catalogue.search(query, lang)
-    catalogue.count_search(found, lang)
+    if query.page == 1:  # further pages of its results are the same search
+        catalogue.count_search(found, lang, meant(found))
     return html("search.html", _page(request, catalogue, found, notices), lang)
 
 

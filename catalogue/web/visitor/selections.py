@@ -22,7 +22,7 @@ def one(request: Request) -> Response:
     right = addresses.editorial_list(lang, made.kind, made.slug)
     if request.url.path != right:
         return RedirectResponse(right, 301)
-    catalogue.state.count(made.kind, theme=next(iter(made.themes), ""), lang=lang)
+    catalogue.count(made.kind, theme=next(iter(made.themes), ""), lang=lang)
     return html("editorial.html", editorial_page(request, Presenter(catalogue, lang), made), lang)
 
 

@@ -78,8 +78,17 @@ def piled(catalogue: Catalogue, id: str) -> Mapping[str, Plain]:
     kept = {name: mapping[name] for name in KEPT_IN_A_PILE if name in mapping}
     shelves = [holding for holding in mapping.get("holdings", ()) if "shelf" in holding]
     if shelves:
-        kept["holdings"] = [{**_but(shelves[0], "title"), "shelf": next_mark(shelves[0]["shelf"])}]
+        kept["holdings"] = [{**_but(shelves[0], "title"), "shelf": _next_free(catalogue, shelves[0]["shelf"])}]
     return kept
+
+
+def _next_free(catalogue: Catalogue, mark: str) -> str:
+    """Return the first shelf mark behind one that no document has."""
+    taken = {holding.shelf for record in catalogue.contents.records.values() for holding in record.holdings}
+    following = next_mark(mark)
+    while following in taken and following != (after := next_mark(following)):
+        following = after
+    return following
 
 
 def _but(mapping: Mapping[str, Plain], *names: str) -> dict[str, Plain]:
