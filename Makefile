@@ -44,7 +44,7 @@ messages: .venv/dev
 screenshots: .venv/dev
 	$(BIN)/python -m tests.browser.screenshots
 
-# The catalogue and all it needs, for a machine of the same kind without network: docs/install.md.
+# The catalogue and all it needs, for a machine of the same kind without network: docs/fr/install.md, docs/nl/install.md.
 wheels: .venv/run
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -w wheels .
 

@@ -1,8 +1,8 @@
 """THE declaration of what is counted: sums by month that name nobody. No visitor, no visit, no day, no hour.
 
-The table ``counters`` has a column for each of ``DIMENSIONS``; the report, its CSV files, ``catalogue stats`` and
-docs/report.md follow from ``COUNTERS``. A new sum is one line here, its words in the .po files, and the place where
-it is counted.
+The table ``counters`` has a column for each of ``DIMENSIONS``; the report, its CSV files, ``catalogue stats``,
+docs/fr/report.md and docs/nl/report.md follow from ``COUNTERS``. A new sum is one line here, its words in the .po
+files, and the place where it is counted.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from catalogue.report.model import Chart, Row, Share, Table
 from catalogue.report.sums import Sums
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
-from catalogue.values import Said
+from catalogue.values import CENTRE_LANGUAGES, Said
 from catalogue.web.desk.report import document
 from tests.conftest import PROJECT, AddRecord, write
 from tests.desk_site import NAMES, DeskSite, desk_site
@@ -257,10 +257,12 @@ def test_nothing_is_drawn_of_nothing() -> None:
 # --- the declaration ------------------------------------------------------------------------------------------------
 
 
-def test_the_declaration_is_documented() -> None:
-    text = (PROJECT / "docs" / "report.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("lang", CENTRE_LANGUAGES)
+def test_the_declaration_is_documented(lang: str) -> None:
+    text = (PROJECT / "docs" / lang / "report.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w-]+)` \| (.+?) \| (.+?) \| (.+?) \|$", text, re.MULTILINE)
-    assert rows == [(c.name, c.label, c.detail, ", ".join(c.dimensions)) for c in COUNTERS.values()]
+    say = languages()[lang].gettext
+    assert rows == [(c.name, say(c.label), say(c.detail), ", ".join(c.dimensions)) for c in COUNTERS.values()]
 
 
 def test_only_what_is_declared_is_counted(site: DeskSite) -> None:
