@@ -56,6 +56,9 @@ IN_ENGLISH = ("developers",)
 
 STYLE = "documentation.css"
 
+UNBROKEN = 22
+"""Letters of code that stay on one line, so that no option is cut after its hyphens; they fit in 320 px."""
+
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 _PAGE = re.compile(r"(?<=^)([\w-]+)\.md(?=$|#)")
 
@@ -148,6 +151,8 @@ def _page(lang: str, name: str) -> bytes:
     for token in tokens:
         for child in token.children or ():
             _lead_on(child)
+            if child.type == "code_inline" and len(child.content) <= UNBROKEN:
+                child.attrSet("class", "short")
     body = Markup(_PARSER.renderer.render(tokens, _PARSER.options, {}))  # noqa: S704 - the parser lets no HTML pass
     return _printed(lang, name, _title(lang, name), body)
 
