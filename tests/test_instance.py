@@ -116,6 +116,6 @@ def test_the_wheel_and_the_sdist_carry_everything(tmp_path: Path) -> None:
         carried = {name: archive.read(name) for name in archive.namelist()}
     own = {name: data for name, data in files(PROJECT / "catalogue").items() if "__pycache__" not in name}
     assert {f"catalogue/{name}": data for name, data in own.items()}.items() <= carried.items()
-    assert {name.partition("/example/")[2]: data for name, data in carried.items() if "/example/" in name} == files(
-        PROJECT / "resources"
-    )
+    for folder, source in (("example", "resources"), ("docs", "docs")):
+        inside = {name.partition(f"/{folder}/")[2]: data for name, data in carried.items() if f"/{folder}/" in name}
+        assert inside == files(PROJECT / source)
