@@ -177,6 +177,7 @@ def test_engines_that_disagree_are_not_timed() -> None:
             measure.compare("tantivy", ask, other, answer)
 
 
+@pytest.mark.soak
 def test_an_index_that_goes_wrong_while_time_is_taken_is_noticed(tmp_path: Path) -> None:
     def measurement(rows: tuple[str, ...]) -> Measurement:
         keys = ["sqlite-sql", "catalogue", "shipped"]
@@ -249,6 +250,7 @@ def test_our_own_ways_of_answering_share_one_index() -> None:
     assert all(make(key, Path("x"))._folder == Path("x/catalogue") for key in SHARED_INDEX)  # type: ignore[attr-defined]
 
 
+@pytest.mark.soak
 def test_visitors_use_the_real_server_while_a_record_is_saved(tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as thread:  # the browser tests leave an event loop running in this one
         figures = thread.submit(clients.run, Corpus(tmp_path, 20), clients=3, seconds=5).result()

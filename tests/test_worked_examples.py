@@ -29,6 +29,8 @@ from catalogue.settings import PREFIX
 from tests.conftest import PROJECT
 
 PAGES = sorted(path.stem for path in (PROJECT / "docs" / "en").glob("add-*.md"))
+LONG = ("add-a-format",)
+"""Followed in the soak: it takes as long as the others together."""
 COPIED = ("catalogue", "resources", "tests", "pyproject.toml")
 LEFT_OUT = ("browser", "learn", "move", "occupations", "orient", "lists", "question-*.yaml")
 """Of these folders: what would only take time. A part of the example centre is a centre too."""
@@ -106,7 +108,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "project"
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [pytest.param(page, marks=pytest.mark.soak if page in LONG else ()) for page in PAGES])
 def test_who_follows_the_page_gets_what_it_promises(page: str, project: Path) -> None:
     followed = [block for block in blocks(page) if block.traits]
     assert any("run" in block.traits for block in followed), "a page that promises nothing"
