@@ -37,8 +37,6 @@ from catalogue.settings import PREFIX, Settings
 from catalogue.state import State, shown_total
 from catalogue.store import Store
 from catalogue.terminal import print_table
-from catalogue.web import documentation
-from catalogue.web.app import create_app
 
 _LEVELS = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning"), Severity.GAP: N_("to complete")}
 
@@ -135,6 +133,8 @@ def _add_thesaurus(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 def _serve(_arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    from catalogue.web.app import create_app  # the other commands do not wait for the site
+
     sockets = serving.listen(settings)
     with _progress(language.gettext(N_("Indexing"))) as progress:
         catalogue = Catalogue.open(settings, progress)
@@ -179,6 +179,8 @@ def _index(_arguments: argparse.Namespace, settings: Settings, language: Languag
 
 
 def _docs(arguments: argparse.Namespace, _settings: Settings, language: Language) -> int:
+    from catalogue.web import documentation
+
     try:
         count = documentation.write(arguments.folder)
     except OSError as error:

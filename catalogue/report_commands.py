@@ -16,7 +16,6 @@ from catalogue.report.model import Report
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.terminal import print_table
-from catalogue.web.desk.report import document
 
 DEFAULT = "fr"
 
@@ -39,6 +38,8 @@ def _report(arguments: argparse.Namespace, settings: Settings, _language: Langua
         try:
             report = make_report(catalogue, arguments.year, arguments.lang)
             if arguments.html:
+                from catalogue.web.desk.report import document  # who wants no page does not wait for the site
+
                 atomic.write_bytes(arguments.html, document(catalogue, report).encode())
         finally:
             catalogue.close()

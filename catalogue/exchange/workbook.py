@@ -15,9 +15,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from catalogue.errors import N_
 from catalogue.exchange.table import MOST_ROWS, NotATable, Row, Table, make_table
 
@@ -27,7 +24,7 @@ MOST_PARTS = 2_000
 _BLANK = 1_000  # blank rows after which the sheet is over, whatever its size says
 
 _UNREADABLE = (
-    zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError,
+    zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError,
     AttributeError, IndexError, OSError, EOFError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 """What openpyxl, defusedxml (ValueError) and zipfile raise over a workbook that is damaged or does harm."""
@@ -47,6 +44,8 @@ def read(path: Path) -> Iterator[Table]:
 
 
 def _opened(file: BinaryIO) -> Any:
+    from openpyxl import load_workbook  # a quarter of a second, which only who reads a workbook pays
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of drawings and styles, which nobody asked for
         try:
