@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from itertools import permutations
 from typing import Any
@@ -91,7 +92,7 @@ class Editor:
                 assert before[field] in self.shown, f"{before[field]} was replaced unseen"
 
     def _see(self, html: str) -> None:
-        self.shown += html
+        self.shown += unescape(html)
         self._form = Form(html).sent
 
 
