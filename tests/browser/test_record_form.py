@@ -99,12 +99,13 @@ def test_the_second_brochure_of_a_pile(browser: Browser, staffed: str, lang: str
         page = dirk.page
         page.locator("[name=kind]").select_option("guide")
         leaflet(dirk, lang, "Pile un")
-        fill(dirk, "holdings.0.shelf", "K1.71")
+        first = {"fr": 71, "nl": 81}[lang]  # on the shelf of one language there is nothing of the other
+        fill(dirk, "holdings.0.shelf", f"K1.{first}")
         pick(dirk, "publisher", "actir")
         dirk.click(page.locator("button[value=next]"))
         page.wait_for_url("**/records/new?pile=**")
         dirk.interactions = 0
-        expect(page.locator("[name='holdings.0.shelf']")).to_have_value("K1.72")
+        expect(page.locator("[name='holdings.0.shelf']")).to_have_value(f"K1.{first + 1}")
         expect(page.locator("[type=hidden][name=publisher]")).to_have_value("actiris")
         for code in ("fr", "nl"):
             fill(dirk, f"title.{code}", "Pile deux")

@@ -245,7 +245,8 @@ def test_the_end_goes_to_the_entrance_after_a_rest_and_can_be_stopped(page: Page
     assert found.count() == 3
     found.nth(1).click()
     expect(page.locator(".thanks[role=status]")).to_be_visible()
-    page.clock.fast_forward(60_000)
+    expect(page.locator(".return")).to_contain_text(f"{seconds} second")  # the page has begun to count
+    page.clock.fast_forward((seconds + 1) * 1000)
     at_the_entrance(page, site)
 
 
