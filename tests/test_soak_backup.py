@@ -142,6 +142,7 @@ def test_a_migration_killed_at_any_moment(tmp_path: Path, capsys: pytest.Capture
     old_database(model)
     assert copying.revision(model) == "0002"
     found = dict.fromkeys(("0002", migrations.HEAD), 0)
+    counted = {"0002": (672, 4704), migrations.HEAD: (1, 4704)}  # its hours are folded into a month
     for _ in range(KILLS):
         for left in path.parent.iterdir():
             left.unlink()
@@ -149,10 +150,11 @@ def test_a_migration_killed_at_any_moment(tmp_path: Path, capsys: pytest.Capture
         journal = path.with_name("catalogue.db-journal")
         killed(started(tmp_path, "user", "list"), journal.exists, 0.05)
         with sqlite3.connect(path) as opened:  # rolls back what was not finished, as the next start does
-            assert opened.execute("SELECT count(*), sum(count) FROM counters").fetchone() == (672, 4704)
+            sums = opened.execute("SELECT count(*), sum(count) FROM counters").fetchone()
+        assert sums == counted[copying.revision(path)]
         found[copying.revision(path)] += 1
         assert started(tmp_path, "user", "list").wait() == 0
         assert copying.revision(path) == migrations.HEAD
-        assert len(rows(path)["counters"]) == 672
+        assert len(rows(path)["counters"]) == 1
     assert all(found.values()), found
     told(capsys, f"migration: killed {KILLS} times; afterwards at {found}, and the next start finished it")
