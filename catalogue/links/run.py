@@ -49,9 +49,8 @@ class Run:
         self._asker, self._looker = asker, Looker(asker)
         self._links, self._clock, self._id, self._told = links, clock, id, told
         self._known = links.all()
-        self._held: list[Finding] = []  # of sites not reached, until another one is
+        self._held: list[tuple[float, Finding]] = []  # sites not reached and when, until another one is reached after
         self._asking_others = asyncio.Lock()
-        self._reached = False
         self._done = self._total = 0
         self._urls: Sequence[str] = ()
 
@@ -67,25 +66,25 @@ class Run:
                     tasks.create_task(self._through(queue, slots))
         except ExceptionGroup as group:
             raise _first(group) from None
-        if self._held and not self._reached:
+        if self._held:
             await self._ask_others()
-        self._keep(self._held)
 
     async def _through(self, urls: Iterable[str], slots: asyncio.Semaphore) -> None:
         async with slots:
             for url in urls:
-                await self._take(await self._looker.look(url))
+                began = asyncio.get_running_loop().time()
+                await self._take(await self._looker.look(url), began)
 
-    async def _take(self, finding: Finding) -> None:
+    async def _take(self, finding: Finding, began: float) -> None:
         if finding.reason in UNREACHED:
-            self._held.append(finding)
+            self._held.append((asyncio.get_running_loop().time(), finding))
             async with self._asking_others:
                 if len(self._sites_down()) >= SITES_DOWN:
                     await self._ask_others()
         else:
-            self._reached = True
-            waiting, self._held = self._held, []
-            self._keep([*waiting, finding])
+            # What was under way when the net went says nothing of it: only an answer to what was asked later does.
+            self._release(began if finding.status else 0.0)
+            self._keep([finding])
         self._done += 1
         if not self._told(self._done, self._total):
             raise Stopped
@@ -99,12 +98,15 @@ class Run:
         asked = [url for url in dict.fromkeys(candidates) if site_of(url) not in down and url in others.values()]
         if not any(await asyncio.gather(*(self._asker.reaches(url) for url in asked[:WITNESSES]))):
             raise Offline
-        self._reached = True
-        waiting, self._held = self._held, []
-        self._keep(waiting)
+        self._release(asyncio.get_running_loop().time())
+
+    def _release(self, moment: float) -> None:
+        """Keep what was found of sites that were not reached up to a moment: this machine was online later."""
+        self._keep(finding for at, finding in self._held if at <= moment)
+        self._held = [(at, finding) for at, finding in self._held if at > moment]
 
     def _sites_down(self) -> set[str]:
-        return {site_of(finding.url) for finding in self._held}
+        return {site_of(finding.url) for _at, finding in self._held}
 
     def _keep(self, findings: Iterable[Finding]) -> None:
         found = [finding for finding in findings if finding.outcome != LATER]
