@@ -132,6 +132,7 @@ def page(request: Request) -> Response:
     return Response(content, media_type=kind, headers={"Cache-Control": "no-cache"})
 
 
+@cache
 def _texts() -> Mapping[tuple[str, str], str]:
     """Return the text of each page by language and name."""
     return {

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalogue.errors import N_, CatalogueError
+from catalogue.errors import CatalogueError
 from catalogue.i18n import Language
 from catalogue.media import KINDS, Kind
 from catalogue.media.kinds import MEGABYTE
 from catalogue.values import Said
 from catalogue.web.desk.frame import Desk
 from catalogue.web.frame import Frame
-
-STATUS_NAMES = {"draft": N_("Draft"), "published": N_("Published"), "withdrawn": N_("Withdrawn")}
 
 
 @dataclass(frozen=True)

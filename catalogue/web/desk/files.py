@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from catalogue.errors import N_, BadInput, CatalogueError, NotFound
+from catalogue.fields import WORD_NAMES
 from catalogue.folding import fold
 from catalogue.i18n import languages
 from catalogue.media import KINDS, MediaFile
@@ -25,7 +26,7 @@ from catalogue.service import Catalogue
 from catalogue.state import Account
 from catalogue.web import addresses
 from catalogue.web.desk.file_listing import PER_PAGE, SHOWN, SORTS, Wanted
-from catalogue.web.desk.file_pages import STATUS_NAMES, FilePage, FileRow, FilesPage, RecordLink, upload_form
+from catalogue.web.desk.file_pages import FilePage, FileRow, FilesPage, RecordLink, upload_form
 from catalogue.web.desk.frame import make_desk
 from catalogue.web.desk.paging import Page
 from catalogue.web.desk.posted_file import receive
@@ -170,7 +171,7 @@ def _row(request: Request, path: str, file: MediaFile | None, records: tuple[Res
         is_there=file is not None,
         records=tuple(
             RecordLink(
-                record.title.best(lang), addresses.desk(lang, f"records/{record.id}"), _(STATUS_NAMES[record.status])
+                record.title.best(lang), addresses.desk(lang, f"records/{record.id}"), _(WORD_NAMES[record.status])
             )
             for record in records
         ),

@@ -14,11 +14,13 @@ from catalogue.exchange.mapping import KEEP, SEPARATORS, UPDATE, ColumnMapping, 
 from catalogue.exchange.report import Report
 from catalogue.exchange.targets import TARGETS, Target
 from catalogue.exchange.terms import Recogniser
+from catalogue.fields import STATUSES, WORD_NAMES
 from catalogue.i18n import Language
 from catalogue.importing import Imports, samples_of, unknown_values
 from catalogue.state import Job
 from catalogue.vocabulary import Vocabularies
 from catalogue.web import addresses
+from catalogue.web.controls import Option
 
 PER_PAGE = 50
 SHOWN = 3
@@ -45,18 +47,9 @@ SEPARATOR_NAMES = {
 DELIMITER_NAMES = {**SEPARATOR_NAMES, "\t": N_("tab"), "": ""}
 
 _USE_NAMES = {"take": N_("May be taken along"), "read": N_("To be read here"), "ask": N_("On request")}
-_STATUS_NAMES = {"draft": N_("Draft"), "published": N_("Published"), "withdrawn": N_("Withdrawn")}
-_EASY_NAMES = {"draft": N_("Draft"), "written": N_("Written"), "tested": N_("Tested by readers")}
+_STATUS_NAMES = {status: WORD_NAMES[status] for status in STATUSES}
+_EASY_NAMES = {status: WORD_NAMES[status] for status in ("draft", "written", "tested")}
 _WORDS = {"status": _STATUS_NAMES, "holdings.use": _USE_NAMES, "easy_status": _EASY_NAMES}
-
-
-@dataclass(frozen=True)
-class Option:
-    """One of several values to choose from."""
-
-    value: str
-    label: str
-    chosen: bool = False
 
 
 @dataclass(frozen=True)

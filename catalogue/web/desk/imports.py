@@ -35,13 +35,13 @@ from catalogue.importing import (
 from catalogue.runner import Busy
 from catalogue.state import Account, Job
 from catalogue.web import addresses
+from catalogue.web.controls import Option
 from catalogue.web.desk.frame import Desk, make_desk
 from catalogue.web.desk.import_view import (
     DELIMITER_NAMES,
     PER_PAGE,
     Column,
     ForAll,
-    Option,
     Part,
     RowView,
     View,

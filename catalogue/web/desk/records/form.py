@@ -125,7 +125,7 @@ def _sent(request: Request, form: FormData) -> Response:
     if edit.sent and (open_paths := edit.sent.all("conflict")):
         taken = do.removeprefix("theirs:") if do.startswith("theirs:") else ""
         edit = editing.still_open(catalogue, edit, open_paths, taken if taken in open_paths else "")
-    return view.page(_rearranged(edit, do), key, focus=do)
+    return view.page(_rearranged(edit, do), key)
 
 
 def _begun(view: View, edit: Edit, key: str) -> Response:

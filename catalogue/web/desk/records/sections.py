@@ -49,18 +49,6 @@ HOLDING_FIELDS = {
 }
 """The fields of a holding by what it is: those that are shown, and those one opens."""
 
-WORDS = {
-    "draft": N_("Draft"),
-    "published": N_("Published"),
-    "withdrawn": N_("Withdrawn"),
-    "written": N_("Written"),
-    "tested": N_("Tested by readers"),
-    "take": N_("To take home"),
-    "read": N_("To read here"),
-    "ask": N_("To ask for at the desk"),
-}
-"""What the words of a fixed few are called."""
-
 LANGUAGE_NAMES = {
     "fr": N_("in French"),
     "nl": N_("in Dutch"),

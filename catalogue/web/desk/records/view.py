@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from catalogue import three_way
 from catalogue.errors import InvalidRecord, Problem, Severity
+from catalogue.fields import WORD_NAMES
 from catalogue.i18n import languages
 from catalogue.resource import FIELDS, Resource
 from catalogue.service import Catalogue
@@ -27,7 +28,7 @@ from catalogue.web.desk.link_rows import LinkRow
 from catalogue.web.desk.records import editing
 from catalogue.web.desk.records.beginning import NOTHING, Asked
 from catalogue.web.desk.records.editing import Edit
-from catalogue.web.desk.records.sections import HOLDING_FIELDS, LANGUAGE_NAMES, SECTIONS, WORDS
+from catalogue.web.desk.records.sections import HOLDING_FIELDS, LANGUAGE_NAMES, SECTIONS
 from catalogue.web.desk.todo_strip import Strip, strip
 from catalogue.web.frame import Frame, language_of, make_frame
 from catalogue.web.pages import Card
@@ -99,7 +100,6 @@ class FormPage:
     is_public: bool
     public_page: str
     history: str
-    focus: str
     strip: Strip | None
     links: tuple[LinkRow, ...]
     checked: str
@@ -130,7 +130,6 @@ class View:
         draft: Draft | None = None,
         said: str = "",
         told: str = "",
-        focus: str = "",
         begin: Asked = NOTHING,
     ) -> Response:
         """Return the form with this edit in it. ``draft``: one that was begun and can be gone on with.
@@ -162,7 +161,6 @@ class View:
             is_public=bool(record and record.is_public),
             public_page=addresses.record(self.lang, edit.id) if edit.id else "",
             history=addresses.desk(self.lang, f"records/{edit.id}/history") if edit.id else "",
-            focus=focus,
             strip=strip(self.request, self.account, edit.id) if edit.id else None,
             links=links.of_record(self.request, record),
             checked=self.language.day(record.checked) if record and record.checked else "",
@@ -184,7 +182,7 @@ class View:
             self.lang,
             self.translate,
             by_path(edit.problems, self.translate),
-            WORDS,
+            WORD_NAMES,
             {code: self.translate(name) for code, name in LANGUAGE_NAMES.items()},
         )
         views = []
