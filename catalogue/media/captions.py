@@ -72,7 +72,8 @@ def _alone(cue: Cue) -> Iterator[CaptionFault]:
     if lasts < _SHORTEST:
         yield CaptionFault(cue.line, _BACKWARD)
     elif letters / lasts > FASTEST:
-        params = {"letters": letters, "seconds": f"{lasts:.1f}", "speed": math.ceil(letters / lasts), "most": int(FASTEST)}
+        speed = {"speed": math.ceil(letters / lasts), "most": int(FASTEST)}
+        params = {"letters": letters, "seconds": f"{lasts:.1f}", **speed}
         yield CaptionFault(cue.line, _FAST, params)
 
 

@@ -23,7 +23,7 @@ _NO_CUES = ("NOTE", "STYLE", "REGION")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What is said from ``start`` to ``end`` (seconds), by whom where the file says so; ``line``: of its times, from 1."""
+    """What is said from ``start`` to ``end`` (seconds), by whom where that is told; ``line``: of its times, from 1."""
 
     line: int
     start: float
