@@ -33,7 +33,7 @@ from catalogue.shapes import (
     Words,
     declare,
 )
-from catalogue.values import Text
+from catalogue.values import CENTRE_LANGUAGES, Text
 
 THEMES = ("orient", "learn", "work", "start", "move")
 STATUSES = ("draft", "published", "withdrawn")
@@ -207,6 +207,22 @@ class RecordFields:
     def caption_languages(self) -> tuple[str, ...]:
         """The languages in which its films and recordings have captions."""
         return tuple(dict.fromkeys(lang for holding in self.offered for lang in holding.captions or ()))
+
+    @property
+    def lacks_captions(self) -> tuple[str, ...]:
+        """What its films and recordings lack in the centre's languages: ``captions-fr``, ``text-nl`` …
+
+        A film owes subtitles, a recording a text; subtitles are one, by time (WCAG 2.2, 1.2.1 and 1.2.2).
+        """
+        lacking = (
+            f"{'captions' if holding.plays == 'film' else 'text'}-{lang}"
+            for holding in self.offered
+            if holding.plays
+            for lang in CENTRE_LANGUAGES
+            if lang not in (holding.captions or {})
+            and (holding.plays == "film" or lang not in (holding.transcript or {}))
+        )
+        return tuple(dict.fromkeys(lacking))
 
     @property
     def expires(self) -> datetime.datetime | None:

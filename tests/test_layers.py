@@ -49,7 +49,16 @@ LAYERS = (
     ("runner",),
     ("importing", "links", "mass", "report"),
     ("web", "terminal", "serving"),
-    ("cli", "import_commands", "instance_commands", "link_commands", "report_commands", "user_commands", "__main__"),
+    (
+        "caption_commands",
+        "cli",
+        "import_commands",
+        "instance_commands",
+        "link_commands",
+        "report_commands",
+        "user_commands",
+        "__main__",
+    ),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 

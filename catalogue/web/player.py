@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Transcript:
-    """The text of a film in one language: by time, else in paragraphs. ``src``: the file, where it is one of its own."""
+    """The text of a film in one language: by time, else in paragraphs. ``src``: its own file, if any."""
 
     lang: str
     label: str
