@@ -34,7 +34,7 @@ def film(add: AddRecord, catalogue: Catalogue, client: TestClient) -> TestClient
     return client
 
 
-def tracks(page: str) -> list[str]:
+def tracks(page: str) -> list[tuple[str, str]]:
     return re.findall(r'<track kind="captions" src="([^"]+)" srclang="\w+" label="[^"]+"( default)?>', page)
 
 
