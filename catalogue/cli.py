@@ -19,6 +19,7 @@ from rich.text import Text
 from catalogue import (
     __version__,
     atomic,
+    caption_commands,
     import_commands,
     instance_commands,
     link_commands,
@@ -100,6 +101,9 @@ def _parser(language: Language) -> argparse.ArgumentParser:
 
     links = commands.add_parser("links", help=_(N_("ask every web address whether it still answers")))
     link_commands.add_to(links, language, _read, _progress)
+
+    captions = commands.add_parser("captions", help=_(N_("subtitles of films and recordings")))
+    caption_commands.add_to(captions, language, _read)
 
     stats = commands.add_parser("stats", help=_(N_("show what was counted: searches, records opened, no results")))
     stats.add_argument("--content", action="store_true", help=_(N_("count the records instead")))

@@ -128,4 +128,5 @@ def _media(record: Resource) -> set[str]:
     files = {record.cover.file} if record.cover else set()
     for holding in record.holdings:
         files |= {holding.file, *(holding.captions or {}).values(), *(holding.transcript or {}).values()}
+        files |= set((holding.chapters or {}).values())
     return files - {""}

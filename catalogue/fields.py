@@ -33,11 +33,12 @@ from catalogue.shapes import (
     Words,
     declare,
 )
-from catalogue.values import Text
+from catalogue.values import CENTRE_LANGUAGES, Text
 
 THEMES = ("orient", "learn", "work", "start", "move")
 STATUSES = ("draft", "published", "withdrawn")
 USES = ("take", "read", "ask")
+PLAYED: Mapping[str, tuple[str, ...]] = {"film": (".mp4", ".webm"), "sound": (".mp3", ".m4a", ".ogg")}
 WORD_NAMES: Mapping[str, str] = {
     "draft": N_("Draft"),
     "published": N_("Published"),
@@ -67,12 +68,18 @@ class Holding:
     use: str = declare(N_("Use"), Choice(USES))
     captions: Mapping[str, str] = declare(N_("Captions"), Files(), None)
     transcript: Mapping[str, str] = declare(N_("Transcript"), Files(), None)
+    chapters: Mapping[str, str] = declare(N_("Chapters"), Files(), None)
     suspended: datetime.date | None = declare(N_("Suspended on"), Day(), None, private=True)
 
     @property
     def form(self) -> str:
         """``link``, ``shelf`` or ``file``."""
         return "link" if self.url else "shelf" if self.shelf else "file"
+
+    @property
+    def plays(self) -> str:
+        """``film`` or ``sound`` for a file that is played, else empty."""
+        return next((kind for kind, endings in PLAYED.items() if self.file.lower().endswith(endings)), "")
 
 
 def _one_way(holding: Holding, place: Place) -> None:
@@ -199,7 +206,23 @@ class RecordFields:
     @property
     def caption_languages(self) -> tuple[str, ...]:
         """The languages in which its films and recordings have captions."""
-        return tuple(dict.fromkeys(lang for holding in self.holdings for lang in holding.captions or ()))
+        return tuple(dict.fromkeys(lang for holding in self.offered for lang in holding.captions or ()))
+
+    @property
+    def lacks_captions(self) -> tuple[str, ...]:
+        """What its films and recordings lack in the centre's languages: ``captions-fr``, ``text-nl`` …
+
+        A film owes subtitles, a recording a text; subtitles are one, by time (WCAG 2.2, 1.2.1 and 1.2.2).
+        """
+        lacking = (
+            f"{'captions' if holding.plays == 'film' else 'text'}-{lang}"
+            for holding in self.offered
+            if holding.plays
+            for lang in CENTRE_LANGUAGES
+            if lang not in (holding.captions or {})
+            and (holding.plays == "film" or lang not in (holding.transcript or {}))
+        )
+        return tuple(dict.fromkeys(lacking))
 
     @property
     def expires(self) -> datetime.datetime | None:

@@ -6,6 +6,7 @@ changes when the thing changes, so that it comes back when there is something ne
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import os
@@ -18,6 +19,9 @@ from pathlib import Path
 from catalogue.contents import Contents
 from catalogue.duplicates import Duplicates
 from catalogue.errors import Problem, Severity
+from catalogue.fields import Holding
+from catalogue.media import captions
+from catalogue.resource import Resource
 from catalogue.state import Draft, ProblemReport, ZeroResult
 from catalogue.values import CENTRE_LANGUAGES
 
@@ -29,6 +33,7 @@ LISTS = (
     "terms",
     "no-holding",
     "past",
+    "captions",
     "review",
     "duplicates",
     "to-dutch",
@@ -101,10 +106,26 @@ class Todo:
             "drafts": [Item(record.id, record.id) for record in records if record.status == "draft"],
             "unchecked": [Item(record.id, record.id) for record in public if not record.checked],
             "no-holding": [Item(r.id, r.id) for r in public if not (r.holdings or r.dates or r.contact)],
+            "captions": list(self._without_captions(public)),
             "terms": list(self._faulty(Severity.WARNING)),
             "faults": list(self._faulty(Severity.ERROR)),
             "duplicates": [Item(p.key, p.one, p.other, p.reasons) for p in self._duplicates.pairs()],
         }
+
+    def _without_captions(self, public: Iterable[Resource]) -> Iterator[Item]:
+        """Give the records whose films lack subtitles, or recordings a text, in a language of the centre (WCAG 1.2)."""
+        for record in public:
+            faults = tuple(problem for holding in record.offered for problem in self._broken(holding))
+            if (lacks := record.lacks_captions) or faults:
+                said = (f"{problem.path} {problem.line} {problem.message}" for problem in faults)
+                yield Item(_key(record.id, *lacks, *said), record.id, reasons=lacks, problems=faults)
+
+    def _broken(self, holding: Holding) -> Iterator[Problem]:
+        """Give the first fault of each file of captions, as a place to begin."""
+        for name in (holding.captions or {}).values():
+            with contextlib.suppress(OSError):  # what is not there is named in "Unknown terms and missing files"
+                for fault in captions.check(self._root / name)[:1]:
+                    yield Problem(self._root / name, fault.line, name, fault.message, fault.params)
 
     @cached_property
     def _untranslated(self) -> Mapping[str, Sequence[Item]]:

@@ -49,7 +49,16 @@ LAYERS = (
     ("runner",),
     ("importing", "links", "mass", "report"),
     ("web", "terminal", "serving"),
-    ("cli", "import_commands", "instance_commands", "link_commands", "report_commands", "user_commands", "__main__"),
+    (
+        "caption_commands",
+        "cli",
+        "import_commands",
+        "instance_commands",
+        "link_commands",
+        "report_commands",
+        "user_commands",
+        "__main__",
+    ),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
@@ -82,7 +91,7 @@ AT_HOME = {
     "pypdfium2": {"catalogue/media/documents.py"},
     "defusedxml": {"catalogue/book_facts.py"},
     "PIL": {"catalogue/media/documents.py"},
-    "webvtt": {"catalogue/media/texts.py"},
+    "webvtt": {"catalogue/media/cues.py", "catalogue/media/texts.py"},
     "python_multipart": {"catalogue/web/desk/posted_file.py"},
 }
 

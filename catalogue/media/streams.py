@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -72,8 +73,21 @@ def _is_ogg(file: BinaryIO, size: int) -> bool:
     return last + 27 + len(sizes) + sum(sizes) <= len(tail)
 
 
-def _is_mp3(file: BinaryIO, _size: int) -> bool:
-    """Skip an ID3v2 tag and its padding, then find two frames in a row: one alone can be chance."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame of MPEG layer III: its length in bytes, its samples, and how many of them make a second."""
+
+    length: int
+    samples: int
+    rate: int
+
+
+def mp3_frames(file: BinaryIO) -> tuple[int, Frame] | None:
+    """Skip an ID3v2 tag and its padding, then find two frames in a row: one alone can be chance.
+
+    Returns where the first one begins, and what it says of itself.
+    """
+    file.seek(0)
     head = file.read(10)
     start = 0
     if head.startswith(b"ID3") and len(head) == 10:
@@ -81,20 +95,25 @@ def _is_mp3(file: BinaryIO, _size: int) -> bool:
     file.seek(start)
     data = file.read(65_536)
     place = len(data) - len(data.lstrip(b"\0"))
-    length = _frame(data[place : place + 4])
-    return bool(length and _frame(data[place + length : place + length + 4]))
+    first = _frame(data[place : place + 4])
+    second = _frame(data[place + first.length :][:4]) if first else None
+    return (start + place, first) if first and second else None
 
 
-def _frame(header: bytes) -> int:
-    """Return the length in bytes of the layer III frame that a header begins, 0 where it is none."""
+def _is_mp3(file: BinaryIO, _size: int) -> bool:
+    return mp3_frames(file) is not None
+
+
+def _frame(header: bytes) -> Frame | None:
+    """Return the layer III frame that a header begins, None where it is none."""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0 or header[1] & 0x06 != 0x02:
-        return 0
+        return None
     version, rate, sampling = header[1] >> 3 & 3, header[2] >> 4, header[2] >> 2 & 3
     if version == 1 or rate in (0, 15) or sampling == 3:
-        return 0
-    kilobits = _BITRATES[0 if version == 3 else 1][rate]
-    samples = 144 if version == 3 else 72
-    return samples * kilobits * 1000 // _SAMPLE_RATES[version][sampling] + (header[2] >> 1 & 1)
+        return None
+    kilobits, hertz = _BITRATES[0 if version == 3 else 1][rate], _SAMPLE_RATES[version][sampling]
+    samples = 1152 if version == 3 else 576
+    return Frame(samples // 8 * kilobits * 1000 // hertz + (header[2] >> 1 & 1), samples, hertz)
 
 
 _WALKS: dict[str, Callable[[BinaryIO, int], bool]] = {

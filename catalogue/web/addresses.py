@@ -87,6 +87,21 @@ def media(path: str) -> str:
     return "/" + quote(path)
 
 
+def captions(path: str) -> str:
+    """Captions as browsers show them; ``path`` begins with ``media/``."""
+    return f"/captions/{quote(path.removeprefix('media/'))}"
+
+
+def second(lang: str, id: str, number: int, second: int = 0) -> str:
+    """A record's page with one of its films or recordings at a second; ``number``: of the holding, from 1."""
+    return f"{record(lang, id)}?file={number}{f'&t={second}' if second else ''}#player"
+
+
+def pdf_page(path: str, page: int) -> str:
+    """A page (from 1) of a PDF, in the browser's own reader (RFC 8118, 3); ``path`` begins with ``media/``."""
+    return f"{media(path)}#page={page}"
+
+
 def desk(lang: str, page: str = "") -> str:
     """A page of the staff; by default their start page."""
     return f"/desk/{lang}/{page}"

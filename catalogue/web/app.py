@@ -192,6 +192,7 @@ ROUTES = [
     Route("/desk/{lang:lang}/import/{job}", imports.change, methods=["POST"]),
     Route("/desk/{lang:lang}/import/{job}/report.csv", imports.report),
     Route("/media/{path:path}", files.media),
+    Route("/captions/{path:path}", files.captions),
     Route("/docs/", documentation.first),
     Route("/docs/{path:path}", documentation.page),
     Route("/static/{name}", files.static),

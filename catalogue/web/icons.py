@@ -42,6 +42,9 @@ _PATHS = {
     "link": '<path d="M14 4h6v6M20 4l-9 9M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4"/>',
     "file": f'{_PAGE}<path d="M12 11v6M9.5 14.5 12 17l2.5-2.5"/>',
     # the rest
+    "keys": '<rect x="2" y="6" width="20" height="12" rx="2"/><path d="M6 10h.01M10 10h.01M14 10h.01M18 10h.01M7 14h10"/>',
+    "again": '<path d="M4 12a8 8 0 1 0 2.5-5.8M4 3v4.5h4.5"/>',
+    "ahead": '<path d="M20 12a8 8 0 1 1-2.5-5.8M20 3v4.5h-4.5"/>',
     "chart": '<path d="M3 21h18M6 17v-5M11 17V5M16 17v-8M20.5 17v-3"/>',
     "subject": '<path d="M3 12V4a1 1 0 0 1 1-1h8l9 9-9 9zM7.5 7.5h.01"/>',
     "search": '<circle cx="10.5" cy="10.5" r="7"/><path d="m21 21-5.5-5.5"/>',

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from catalogue.search.explain import Marked
 from catalogue.values import Said
 from catalogue.web.frame import ContactView, Frame, ThemeLink
+from catalogue.web.player import PlayerView
 
 
 @dataclass(frozen=True)
@@ -278,6 +279,7 @@ class RecordPage:
     similar: tuple[Card, ...]
     permalink: str
     thanks: bool
+    player: PlayerView | None
     from_esco: bool
 
 

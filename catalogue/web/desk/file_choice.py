@@ -103,7 +103,7 @@ def _bring(catalogue: Catalogue, account: Account, errand: Errand, posted: Poste
 def kinds_for(field: str) -> tuple[Kind, ...]:
     """Return the kinds of files that a field of the form takes: subtitles, a transcript, a picture, or a document."""
     parts = field.split(".")
-    wanted = ("captions",) if "captions" in parts else ("text",) if "transcript" in parts else ()
+    wanted = ("captions",) if {"captions", "chapters"} & set(parts) else ("text",) if "transcript" in parts else ()
     if parts[0] == "cover":
         wanted = ("picture",)
     return tuple(kind for kind in KINDS if (kind.id in wanted if wanted else kind.id != "captions"))

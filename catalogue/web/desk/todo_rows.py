@@ -24,6 +24,10 @@ REASONS: Mapping[str, str] = {
     "url": N_("Same web address"),
     "title": N_("Same title"),
     "near": N_("Nearly the same title"),
+    "captions-fr": N_("No subtitles in French"),
+    "captions-nl": N_("No subtitles in Dutch"),
+    "text-fr": N_("No text in French"),
+    "text-nl": N_("No text in Dutch"),
 }
 REPORTED: Mapping[str, str] = {
     "link": N_("The link does not work"),

@@ -23,6 +23,10 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "terms": (N_("Unknown terms and missing files"), N_("A word that is in no list, a file that is not there.")),
     "no-holding": (N_("No way to get it"), N_("Add a link, a shelf mark or a file, or weed.")),
     "past": (N_("Past events"), N_("Visitors no longer find them: give new dates, or weed.")),
+    "captions": (
+        N_("Films without subtitles"),
+        N_("Subtitles for films, a text for recordings, in French and in Dutch; and subtitles to correct."),
+    ),
     "review": (N_("To check again"), N_("The day by which to check them is past.")),
     "duplicates": (N_("Perhaps the same document twice"), N_("Compare the two, merge them or keep them apart.")),
     "to-dutch": (N_("To translate into Dutch"), N_("Published, with a text that has no Dutch.")),

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from catalogue.errors import NotFound
+from catalogue.media import cues
 from catalogue.service import Catalogue
 from catalogue.web.render import STATIC
 
@@ -33,6 +34,18 @@ def media(request: Request) -> Response:
     if not path.is_file():
         raise NotFound
     return answer_with(path)
+
+
+def captions(request: Request) -> Response:
+    """``/captions/{path}``: captions of a published record as WebVTT in UTF-8, whatever their file is."""
+    catalogue: Catalogue = request.app.state.catalogue
+    path = catalogue.media_file(f"media/{request.path_params['path']}")
+    if path.suffix.lower() not in (".vtt", ".srt") or not path.is_file():
+        raise NotFound
+    text, foreign = cues.decode(cues.load(path))
+    if foreign or not text.startswith("WEBVTT"):
+        text = cues.to_webvtt(cues.read(path))
+    return Response(text, media_type="text/vtt", headers={"Cache-Control": "no-store"})
 
 
 def answer_with(path: Path) -> Response:

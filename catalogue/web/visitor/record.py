@@ -22,6 +22,7 @@ from catalogue.web.markdown import to_html
 from catalogue.web.pages import Fact, Link, OccasionView, RecordPage
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
+from catalogue.web.visitor import playing
 
 STALE_AFTER = datetime.timedelta(days=3 * 365)
 
@@ -40,7 +41,9 @@ def record(request: Request) -> Response:
     lang = language_of(request)
     found = catalogue.record(request.path_params["id"])
     catalogue.count_record(found, lang)
-    page = record_page(make_frame(request), catalogue, found, thanks="thanks" in request.query_params)
+    asked = request.query_params
+    place = playing.number_in(asked.get("file", "")), playing.number_in(asked.get("t", ""))
+    page = record_page(make_frame(request), catalogue, found, "thanks" in asked, place)
     return html("record.html", page, lang)
 
 
@@ -54,14 +57,20 @@ async def report(request: Request) -> Response:
     return RedirectResponse(f"{addresses.record(lang, found.id)}?thanks=1#problem", 303)
 
 
-def record_page(frame: Frame, catalogue: Catalogue, found: Resource, thanks: bool = False) -> RecordPage:
-    """Return the page of a record, also of one that is not (yet) in the catalogue."""
+def record_page(
+    frame: Frame, catalogue: Catalogue, found: Resource, thanks: bool = False, place: tuple[int, int] = (0, 0)
+) -> RecordPage:
+    """Return the page of a record, also of one that is not (yet) in the catalogue.
+
+    ``place``: the number of the film or recording that is asked for, and the second; 0 for none.
+    """
     lang = frame.lang
     presenter = Presenter(catalogue, lang)
     title, body = found.title.best(lang), found.body.best(lang)
     freshness, stale = _freshness(presenter, found)
     publisher = catalogue.contents.frame.vocabularies.terms.get("publishers", {}).get(found.publisher)
     base = catalogue.settings.address
+    player = playing.player(presenter, found, *place)
     return RecordPage(
         frame=frame,
         id=found.id,
@@ -75,7 +84,7 @@ def record_page(frame: Frame, catalogue: Catalogue, found: Resource, thanks: boo
         easy_tested=found.easy_status == "tested",
         body=to_html(body.text, 2) if body else Markup(""),
         body_lang=body.lang,
-        ways=presenter.ways(found),
+        ways=playing.ways(presenter, found, player),
         occasions=_occasions(presenter, found),
         contact=contact_view(found.contact, presenter.vocabularies, lang) if found.contact else None,
         audiences=tuple(presenter.label("audiences", id).text for id in found.audiences),
@@ -87,6 +96,7 @@ def record_page(frame: Frame, catalogue: Catalogue, found: Resource, thanks: boo
         similar=presenter.cards(catalogue.similar(found)),
         permalink=f"{base}{addresses.record(lang, found.id)}" if base else "",
         thanks=thanks,
+        player=player,
         from_esco=presenter.any_in_esco((*found.occupations, *found.subjects)),
     )
 

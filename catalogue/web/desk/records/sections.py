@@ -45,7 +45,7 @@ SECTIONS = _with_the_rest(_LAID_OUT)
 HOLDING_FIELDS = {
     "shelf": (("shelf", "use", "copies", "language"), ("title", "year")),
     "url": (("url", "language"), ("title", "year", "suspended")),
-    "file": (("file", "language"), ("title", "year", "captions", "transcript")),
+    "file": (("file", "language"), ("title", "year", "captions", "transcript", "chapters")),
 }
 """The fields of a holding by what it is: those that are shown, and those one opens."""
 

@@ -1,0 +1,122 @@
+"""The player in a browser: a film opened at its second, by keyboard, with captions in the reader's language."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import watched
+from tests.browser.site import example, running
+
+FILM = Path(__file__).parent.parent / "films" / "film.webm"
+SAID = {
+    "fr": ("Bonjour à tous", "Une formation courte", "Au revoir"),
+    "nl": ("Goeiedag iedereen", "Een korte opleiding", "Tot ziens"),
+}
+TIMES = ("00:01.000 --> 00:05.000", "00:20.000 --> 00:24.000", "00:30.000 --> 00:35.000")
+RECORD = """kind: video
+themes: [learn]
+title: {fr: Un film, nl: Een film}
+holdings:
+  - {file: media/film.webm, language: fr, captions: {fr: media/f.fr.vtt, nl: media/f.nl.vtt},
+     chapters: {fr: media/c.vtt}}
+status: published
+"""
+PLAY = {"fr": "Lecture", "nl": "Afspelen"}
+SUBTITLES = {"fr": "Sous-titres", "nl": "Ondertitels"}
+
+
+@pytest.fixture(scope="module")
+def cinema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    work = tmp_path_factory.mktemp("cinema")
+    resources = example(work, hard_cases=False)
+    media = resources / "media"
+    shutil.copy(FILM, media)
+    for lang, said in SAID.items():
+        cues = "\n\n".join(f"{time}\n{text}" for time, text in zip(TIMES, said, strict=True))
+        (media / f"f.{lang}.vtt").write_text(f"WEBVTT\n\n{cues}\n", encoding="utf-8")
+    (media / "c.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:18.000\nDébut\n\n00:18.000 --> 00:40.000\nFormations\n")
+    (resources / "records" / "a-film.yaml").write_text(RECORD, encoding="utf-8")
+    with running(resources, work) as address:
+        yield address
+
+
+def media(page: Page, what: str) -> object:
+    return page.evaluate(f"document.querySelector('#player video').{what}")
+
+
+def now(page: Page) -> float:
+    return float(str(media(page, "currentTime")))
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait for what a script says, which the policy of the page does not let ``wait_for_function`` do."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(condition)
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_a_film_at_its_second_by_keyboard(browser: Browser, cinema: str, lang: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    with watched(context, cinema) as page:
+        page.goto(f"{cinema}/{lang}/record/a-film?file=1&t=21#player")
+        box = page.locator("#player")
+        expect(box).to_be_focused()
+        until(page, "document.querySelector('#player video').readyState >= 1")
+        assert (media(page, "paused"), round(now(page))) == (True, 21), "nothing plays by itself"
+        line = box.locator(".player-text [aria-current]:visible")
+        expect(line).to_contain_text(SAID[lang][1])
+        shown = page.evaluate("Array.from(document.querySelector('video').textTracks).map(t => [t.language, t.mode])")
+        assert ["nl", "showing" if lang == "nl" else "disabled"] in shown
+        assert ["fr", "disabled"] in shown
+        expect(box.get_by_role("combobox", name=SUBTITLES[lang], exact=True)).to_have_value(
+            "nl" if lang == "nl" else ""
+        )
+        page.keyboard.press("l")
+        page.keyboard.press("ArrowRight")
+        until(page, "!document.querySelector('video').seeking")
+        assert round(now(page)) == 36
+        expect(line).to_contain_text(SAID[lang][2])
+        page.keyboard.press("j")
+        page.keyboard.press("ArrowLeft")
+        until(page, "!document.querySelector('video').seeking")
+        assert round(now(page)) == 21
+        page.keyboard.press(" ")
+        until(page, "!document.querySelector('video').paused")
+        page.keyboard.press("k")
+        until(page, "document.querySelector('video').paused")
+        box.get_by_role("button", name=PLAY[lang]).focus()
+        page.keyboard.press(" ")  # presses the button, once
+        until(page, "!document.querySelector('video').paused")
+        box.locator(".player-text a:visible").first.click()
+        until(page, "Math.floor(document.querySelector('video').currentTime) === 1")
+        expect(line).to_contain_text(SAID[lang][0])
+        page.keyboard.press("k")
+        box.get_by_role("combobox", name=SUBTITLES[lang], exact=True).select_option("fr")
+        assert media(page, "textTracks[0].mode") == ("showing" if lang == "fr" else "disabled")
+        page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        page.set_viewport_size({"width": 320, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
+
+
+def test_without_script_a_line_opens_the_film_at_its_second(browser: Browser, cinema: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    with watched(context, cinema) as page:
+        page.goto(f"{cinema}/nl/record/a-film")
+        expect(page.locator(".player-bar")).to_be_hidden()
+        page.get_by_role("link", name=SAID["nl"][2]).click()
+        assert page.url == f"{cinema}/nl/record/a-film?file=1&t=30#player"
+        expect(page.locator("#player video")).to_have_attribute("src", "/media/film.webm#t=30")
+        expect(page.get_by_role("link", name=SAID["nl"][2])).to_have_attribute("aria-current", "true")
+    context.close()
