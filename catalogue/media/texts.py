@@ -41,6 +41,28 @@ def check_captions(path: Path, ending: str) -> str:
     return ".vtt"
 
 
+def read_cues(path: Path) -> list[tuple[float, str]]:
+    """Return when each subtitle begins (seconds) and what it says, by time. Raises Unfit for a file without any.
+
+    Times that overlap or run backwards are taken as they are: a subtitle is where it says it begins.
+    """
+    text = _decoded(path.read_bytes(), path.suffix)
+    try:
+        captions = webvtt.from_buffer(io.StringIO(text), format=path.suffix.lower().removeprefix("."))
+        cues = [(float(cue.start_in_seconds), " ".join(cue.text.split())) for cue in captions]
+    except (MalformedFileError, MalformedCaptionError, ValueError) as error:
+        raise Unfit(ending=path.suffix) from error
+    if not cues:
+        raise Unfit(_NO_CUE)
+    return sorted(cue for cue in cues if cue[1])
+
+
+def read_text(path: Path) -> list[str]:
+    """Return the paragraphs of a text. Raises Unfit for what is no text."""
+    paragraphs = _decoded(path.read_bytes(), path.suffix).split("\n\n")
+    return [said for paragraph in paragraphs if (said := " ".join(paragraph.split()))]
+
+
 def _decoded(data: bytes, ending: str) -> str:
     """Return the text of bytes in UTF-8, UTF-16 with its mark, or else Windows-1252, as old editors write."""
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
