@@ -22,11 +22,9 @@ def pages(texts: Sequence[str]) -> bytes:
 
 def bomb(gigabytes: int = 1) -> bytes:
     """Return a page of a few kilobytes whose content is gigabytes of spaces, packed twice."""
-    packer, packed = zlib.compressobj(9), b""
-    block = b" " * (1 << 24)
-    for _ in range(gigabytes * 64):
-        packed += packer.compress(block)
-    content = zlib.compress(packed + packer.flush(), 9)
+    packer = zlib.compressobj(9)
+    head, block = packer.flush(zlib.Z_FULL_FLUSH), packer.compress(b" " * (1 << 24)) + packer.flush(zlib.Z_FULL_FLUSH)
+    content = zlib.compress(head + block * (gigabytes * 64) + packer.flush(), 9)
     stream = _stream(content, b" /Filter [/FlateDecode /FlateDecode]")
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
     tree = b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>"

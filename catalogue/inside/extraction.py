@@ -27,7 +27,8 @@ def extract(path: Path) -> Inside:
 
 
 def _inside(unit: str, pieces: Iterable[_Piece]) -> Inside:
-    kept, letters, pages = [], 0, 0
+    kept = list[_Piece]()
+    letters = pages = 0
     for place, text in pieces:
         letters, pages = letters + len(text), pages + 1
         if letters > MOST_CHARACTERS or (unit == "page" and pages > MOST_PAGES):

@@ -49,7 +49,7 @@ def read_cues(path: Path) -> list[tuple[float, str]]:
     text = _decoded(path.read_bytes(), path.suffix)
     try:
         captions = webvtt.from_buffer(io.StringIO(text), format=path.suffix.lower().removeprefix("."))
-        cues = [(float(cue.start_in_seconds), " ".join(cue.text.split())) for cue in captions]
+        cues = [(float(cue.start_in_seconds), " ".join(cue.text.split())) for cue in captions.captions]
     except (MalformedFileError, MalformedCaptionError, ValueError) as error:
         raise Unfit(ending=path.suffix) from error
     if not cues:
