@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from catalogue.query import Query
 from catalogue.service import Catalogue
-from tests import hostile_pdf
+from catalogue.web.pages import Card
+from catalogue.web.present import Presenter
+from catalogue.web.within import clock
+from tests import hostile_pdf, media_samples
 from tests.conftest import AddRecord, ids_of
 
 FRENCH = "Vous voulez apprendre un métier avec des gens qui vous aident dans la vie et pour le travail. " * 2
@@ -43,3 +48,58 @@ def test_a_title_and_a_summary_weigh_more_than_a_hundred_words_inside(add: AddRe
     catalogue.refresh()
     catalogue.file_texts.look()
     assert found(catalogue, "boulanger") == ["title", "summary", "long"]
+
+
+def card(catalogue: Catalogue, text: str, lang: str) -> Card:
+    answer = catalogue.search(Query(text=text), lang)
+    return Presenter(catalogue, lang).cards(answer.records, answer.plan)[0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "typed", "marked"),
+    [
+        ("fr", "infirmières", "infirmière"),  # in another form
+        ("nl", "verpleegkundigen", "infirmière"),  # in the other language
+        ("fr", "métier infirmière", "infirmière"),
+    ],
+)
+def test_a_result_tells_the_page_with_the_words_around(
+    add: AddRecord, catalogue: Catalogue, lang: str, typed: str, marked: str
+) -> None:
+    put(catalogue, "guide.pdf", hostile_pdf.pages([FRENCH, f"{FRENCH} Une infirmière vous parle.", FRENCH]))
+    add("guide", "title: {fr: Un métier, nl: Een beroep}", HOLDING % "guide.pdf")
+    catalogue.refresh()
+    catalogue.file_texts.look()
+    inside = card(catalogue, typed, lang).inside
+    assert inside
+    assert inside.place == ("Page 2" if lang == "fr" else "Pagina 2")
+    assert inside.href == "/media/guide.pdf#page=2"
+    assert inside.lang == "fr"
+    assert marked in [text for text, is_marked in inside.text if is_marked]
+    assert "vous parle" in "".join(text for text, _ in inside.text)
+
+
+def test_a_result_tells_the_second_of_a_film(add: AddRecord, catalogue: Catalogue) -> None:
+    put(catalogue, "film.mp4", media_samples.mp4())
+    cues = "WEBVTT\n\n00:01.000 --> 00:04.000\nPour devenir\n\n02:31.500 --> 02:35.000\nforgeron au village,\n\n"
+    put(catalogue, "film.vtt", f"{cues}02:36.000 --> 02:40.000\nil faut du feu.\n".encode())
+    add("film", "holdings: [{shelf: K1}, {file: media/film.mp4, captions: {fr: media/film.vtt}}]")
+    catalogue.refresh()
+    catalogue.file_texts.look()
+    inside = card(catalogue, "forgerons", "nl").inside
+    assert inside
+    assert (inside.place, inside.href, inside.lang) == ("Op 02:31", "/nl/record/film?file=2&t=151#player", "fr")
+    assert "".join(text for text, _ in inside.text) == "Pour devenir forgeron au village, il faut du feu."
+
+
+def test_what_the_title_says_already_is_not_looked_for_inside(add: AddRecord, catalogue: Catalogue) -> None:
+    put(catalogue, "guide.pdf", hostile_pdf.pages([FRENCH]))
+    add("guide", "title: {fr: Un métier}", HOLDING % "guide.pdf")
+    catalogue.refresh()
+    catalogue.file_texts.look()
+    assert card(catalogue, "métier", "fr").inside is None
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0, "00:00"), (151, "02:31"), (3_751, "1:02:31")])
+def test_seconds_as_on_a_clock(seconds: int, told: str) -> None:
+    assert clock(seconds) == told

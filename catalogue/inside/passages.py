@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
 from catalogue.errors import N_
+from catalogue.folding import fold
 
 VERSION = 1
 """Raised when the same file would give other passages: what was read before is then read again."""
@@ -35,13 +37,23 @@ class Passage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inside:
     """The text of one file. ``unit``: ``page``, ``second`` or empty; ``problem``: one of ``PROBLEMS`` or empty."""
 
     unit: str = ""
     passages: tuple[Passage, ...] = ()
     problem: str = ""
+
+    @cached_property
+    def length(self) -> int:
+        """The characters of its text."""
+        return sum(len(passage.text) for passage in self.passages)
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The text of each passage without capitals and accents."""
+        return tuple(fold(passage.text) for passage in self.passages)
 
     def texts(self, lang: str = "") -> Iterator[tuple[str, str]]:
         """Yield (language, text) of what stands together in one language; ``lang``: where it cannot be told."""

@@ -26,7 +26,7 @@ TRIES = 2  # of a reading that broke off; what is simply damaged or locked stays
 GATHERED = 50  # files that are told together
 PATIENCE = 3.0  # seconds after which fewer are told too
 _PASSING = ("slow", "broken")
-_IN_MEMORY = 64  # texts, of the files that visitors see among their results
+_IN_MEMORY = 10_000_000  # characters, of the files that visitors see among their results
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,14 @@ class FileTexts:
             found = self._recent.pop(known.digest, None)
         found = found or self._kept.get(known.digest)
         if found:
-            with self._lock:
-                self._recent[known.digest] = found
-                if len(self._recent) > _IN_MEMORY:
-                    self._recent.popitem(last=False)
+            self._remember(known.digest, found)
         return found
+
+    def _remember(self, digest: str, inside: Inside) -> None:
+        with self._lock:
+            self._recent[digest] = inside
+            while len(self._recent) > 1 and sum(each.length for each in self._recent.values()) > _IN_MEMORY:
+                self._recent.popitem(last=False)
 
     @property
     def problems(self) -> Mapping[str, tuple[str, str]]:

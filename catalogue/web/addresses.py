@@ -27,6 +27,12 @@ def record(lang: str, id: str) -> str:
     return f"/{lang}/record/{quote(id)}"
 
 
+def media_at(lang: str, id: str, number: int, second: int | None = None) -> str:
+    """The page of a record with its holding ``number`` (from 1, as the file lists them) open, at a second of it."""
+    at = f"&t={second}" if second is not None else ""
+    return f"{record(lang, id)}?file={number}{at}#player"
+
+
 def theme(lang: str, id: str) -> str:
     """A theme's page."""
     return f"/{lang}/theme/{quote(id)}"
