@@ -307,6 +307,6 @@ INDEX_FIELDS: Mapping[str, IndexField] = {
             N_("“%(word)s” among the authors, numbers or shelf marks"),
         ),
         IndexField("body", N_("Text"), 0.5, N_("the word “%(word)s” in the text")),
-        IndexField("inside", N_("Inside the document"), 0.1, N_("the word “%(word)s” inside the document")),
+        IndexField("inside", N_("Inside the document"), 0.3, N_("the word “%(word)s” inside the document")),
     )
 }

@@ -21,6 +21,7 @@ MOST_PIXELS = 50_000_000
 
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 _BROKEN_WORD = re.compile("[\\x02\\xad\\ufffe]\\s*")  # how PDFium tells of a hyphen at the end of a line
+_LEADERS = re.compile(r"([^\w\s])\1{3,}")  # the dots of a table of contents
 _PAGES_READ = 5  # are enough to tell the language
 _PASSWORD = N_("This PDF asks for a password: visitors could not open it.")
 _pdfium = threading.Lock()  # PDFium works for one thread at a time
@@ -103,7 +104,7 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
         page.close()
     except pdfium.PdfiumError:
         return ""
-    return " ".join(_BROKEN_WORD.sub("", text).split())
+    return " ".join(_LEADERS.sub(r"\1\1\1", _BROKEN_WORD.sub("", text)).split())
 
 
 def check_picture(path: Path, ending: str) -> str:

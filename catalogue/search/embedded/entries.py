@@ -24,7 +24,8 @@ from catalogue.search.words import Words
 TEXT, EXACT, LABEL = "text", "exact", "label"
 SCORED = (TEXT, EXACT)  # fields whose length counts
 NEUTRAL = ("publisher", "inside")  # no length: a long name, or a file that is searched too, is not to be lost by
-LONG = ("inside",)  # a word that stands there a hundred times counts six times as much, not a hundred
+LONG = ("inside",)  # of whole files: each time a word is met again it counts for less, and soon for nothing
+MOST_OF_LONG = 2.5  # times as much as once; so that the word in a summary counts for more than in any file
 LABELS_OF = ("title", "keywords")  # index fields whose texts are labels
 
 GAP = 100  # positions between two texts: no phrase reaches over it
@@ -92,7 +93,7 @@ def entries(document: IndexDocument, words: Words) -> Entries:
         for lang, value in pairs:
             surfaces = analysis.surfaces(value)
             for surface, count in Counter(surfaces).items():
-                weight = INDEX_FIELDS[name].weight * (1 + math.log(count) if name in LONG else count)
+                weight = INDEX_FIELDS[name].weight * (min(1 + math.log(count), MOST_OF_LONG) if name in LONG else count)
                 exact[surface] += weight
                 terms = words.terms(surface, lang)
                 for term in terms:
