@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
 import pytest
 
+from catalogue.inside import FileTexts
+from catalogue.inside.reading import Reading
 from catalogue.query import Query
 from catalogue.service import Catalogue
+from catalogue.settings import Settings
 from catalogue.web.pages import Card
 from catalogue.web.present import Presenter
 from catalogue.web.within import clock
@@ -13,6 +24,8 @@ from tests import hostile_pdf, media_samples
 from tests.conftest import AddRecord, ids_of
 
 FRENCH = "Vous voulez apprendre un métier avec des gens qui vous aident dans la vie et pour le travail. " * 2
+T = TypeVar("T")
+
 HOLDING = "holdings: [{file: media/%s, language: fr}]"
 
 
@@ -103,3 +116,46 @@ def test_what_the_title_says_already_is_not_looked_for_inside(add: AddRecord, ca
 @pytest.mark.parametrize(("seconds", "told"), [(0, "00:00"), (151, "02:31"), (3_751, "1:02:31")])
 def test_seconds_as_on_a_clock(seconds: int, told: str) -> None:
     assert clock(seconds) == told
+
+
+def test_while_a_file_hangs_or_its_worker_is_killed_people_search_and_save(
+    add: AddRecord, settings: Settings, tmp_path: Path
+) -> None:
+    begun = tmp_path / "begun"
+    hangs = f"import os, time; open({str(begun)!r}, 'a').write(f'{{os.getpid()}} '); time.sleep(60)"
+    catalogue = Catalogue.open(settings)
+    catalogue.file_texts = FileTexts(
+        settings.resources, settings.cache / "inside", print, Reading((sys.executable, "-c", hangs))
+    )
+    put(catalogue, "guide.pdf", hostile_pdf.pages([FRENCH]))
+    add("guide", "title: {fr: Un métier}", HOLDING % "guide.pdf")
+    catalogue.refresh()
+    catalogue.file_texts.start()
+    killed = set[str]()
+    try:
+        for _ in range(2):
+            new = next(iter(wait_for(lambda: set(workers(begun)) - killed)))
+            assert found(catalogue, "métier") == ["guide"]
+            catalogue.save(catalogue.record("guide"))  # neither waits for a minute
+            assert not catalogue.file_texts.problems
+            os.kill(int(new), signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+            killed.add(new)
+        problems = wait_for(lambda: catalogue.file_texts.problems)
+        assert {path: problem for path, (problem, _) in problems.items()} == {"media/guide.pdf": "broken"}
+        assert len(workers(begun)) == 2
+    finally:
+        catalogue.close()
+
+
+def workers(begun: Path) -> list[str]:
+    """Return the processes that have begun to read."""
+    return begun.read_text().split() if begun.exists() else []
+
+
+def wait_for(look: Callable[[], T]) -> T:
+    """Return what is found once there is something, within ten seconds."""
+    until = time.monotonic() + 10
+    while not (seen := look()) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert seen
+    return seen
