@@ -105,6 +105,17 @@ def test_a_result_tells_the_second_of_a_film(add: AddRecord, catalogue: Catalogu
     assert "".join(text for text, _ in inside.text) == "Pour devenir forgeron au village, il faut du feu."
 
 
+def test_of_a_page_the_words_are_shown_that_stand_together(add: AddRecord, catalogue: Catalogue) -> None:
+    page = f"Le forgeron. {FRENCH} {FRENCH} Ici le forgeron aime son village. {FRENCH}"
+    put(catalogue, "guide.pdf", hostile_pdf.pages([page]))
+    add("guide", "title: {fr: Un guide}", HOLDING % "guide.pdf")
+    catalogue.refresh()
+    catalogue.file_texts.look()
+    inside = card(catalogue, "forgeron village", "fr").inside
+    assert inside
+    assert [text for text, is_marked in inside.text if is_marked] == ["forgeron", "village"]
+
+
 def test_what_the_title_says_already_is_not_looked_for_inside(add: AddRecord, catalogue: Catalogue) -> None:
     put(catalogue, "guide.pdf", hostile_pdf.pages([FRENCH]))
     add("guide", "title: {fr: Un métier}", HOLDING % "guide.pdf")

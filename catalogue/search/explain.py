@@ -73,18 +73,19 @@ class Explainer:
                 found.update(range(expansion.start, expansion.end))
         return frozenset(found)
 
-    def first_said(self, surfaces: Sequence[str], lang: str, wanted: frozenset[int]) -> int:
-        """Return which word of a long text is the first that says a wanted part, or a label of its concept; else 0."""
+    def said_at(self, surfaces: Sequence[str], lang: str, wanted: frozenset[int]) -> list[tuple[int, frozenset[int]]]:
+        """Return which words of a long text say wanted parts, and which: a label of its concept may say one too."""
         said = self._words_said(lang)
         labels = {
-            term
+            term: wanted.intersection(range(expansion.start, expansion.end))
             for expansion in self.plan.expansions
-            if wanted.intersection(range(expansion.start, expansion.end))
             for other in expansion.also
             if other.lang == lang
             for term in other.terms
         }
-        return next((n for n, s in enumerate(surfaces) if said[s] & wanted or analysis.stem(s, lang) in labels), 0)
+        none = frozenset[int]()
+        each = ((n, (said[s] & wanted) or labels.get(analysis.stem(s, lang), none)) for n, s in enumerate(surfaces))
+        return [(n, parts) for n, parts in each if parts]
 
     def missing(self, document: IndexDocument) -> frozenset[int]:
         """Return the parts of the query that stand in none of the record's own texts, by no label of their concepts."""

@@ -46,9 +46,10 @@ class Within:
         return best
 
     def shown(self, text: str, lang: str, wanted: frozenset[int]) -> Marked:
-        """Return the words around the first that says a wanted part, marked."""
+        """Return the words where most of the wanted parts stand together, marked."""
         found = analysis.cut_once(text)
-        first = max(0, self._explainer.first_said(found.surfaces, lang, wanted) - SHOWN_WORDS // 3)
+        said = self._explainer.said_at(found.surfaces, lang, wanted)
+        first = max(0, _closest(said) - SHOWN_WORDS // 3)
         last = min(first + SHOWN_WORDS, len(found.surfaces))
         start, end = (
             found.starts[first] if first else 0,
@@ -56,6 +57,18 @@ class Within:
         )
         marked = self._explainer.snippet(text[start:end], lang, SHOWN_WORDS)
         return (*((("… ", False),) if start else ()), *marked, *(((" …", False),) if end < len(text) else ()))
+
+
+def _closest(said: Sequence[tuple[int, frozenset[int]]]) -> int:
+    """Return the word from which most parts are said within the words that are shown behind it; 0 for none."""
+    reach = SHOWN_WORDS - SHOWN_WORDS // 3
+    best, most = 0, 0
+    for number, (word, _) in enumerate(said):
+        near = [parts for other, parts in said[number : number + reach] if other < word + reach]
+        parts = frozenset[int]().union(*near)
+        if len(parts) > most:
+            best, most = word, len(parts)
+    return best
 
 
 def _beginnings(plan: Plan) -> list[str]:
