@@ -12,7 +12,7 @@ import json
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +163,29 @@ def newcomer(number: int) -> tuple[Entry, str]:
     entry, word = _Writer(SEED + number + 2).entry(number), f"nouveau{number}"
     title = {lang: f"{text} {word}" for lang, text in entry.title.items()}
     return replace(entry, id=f"new-{number}", title=title), word
+
+
+@dataclass(frozen=True)
+class LongFile:
+    """The text of a file that belongs to an entry, of so many words, always the same."""
+
+    id: str
+    lang: str
+    words: int
+
+    @property
+    def digest(self) -> str:
+        """What the text follows from."""
+        return f"{self.id} {self.words}"
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the text with its language."""
+        yield self.lang, " ".join(_speech(self.lang).words(random.Random(f"{SEED} {self.id}"), self.words))
+
+
+@cache
+def _speech(lang: str) -> _Speech:
+    return _Speech.of(lang)
 
 
 def index_document(entry: Entry) -> IndexDocument:

@@ -54,6 +54,15 @@ WORD_NAMES: Mapping[str, str] = {
 """What the fixed words of a record are called by staff."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file that belongs to a holding; ``role``: ``file``, ``captions`` or ``transcript``."""
+
+    path: str
+    lang: str
+    role: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Holding:
     """One way to get a document: a web address, a copy on a shelf, or a file of the centre."""
@@ -70,6 +79,13 @@ class Holding:
     transcript: Mapping[str, str] = declare(N_("Transcript"), Files(), None)
     chapters: Mapping[str, str] = declare(N_("Chapters"), Files(), None)
     suspended: datetime.date | None = declare(N_("Suspended on"), Day(), None, private=True)
+
+    @property
+    def files(self) -> tuple[HeldFile, ...]:
+        """The files of the centre that belong to it: itself, its captions, its transcripts, each with its language."""
+        beside = [(role, pair) for role in ("captions", "transcript") for pair in (getattr(self, role) or {}).items()]
+        own = (HeldFile(self.file, self.language, "file"),) if self.file else ()
+        return (*own, *(HeldFile(path, lang, role) for role, (lang, path) in beside))
 
     @property
     def form(self) -> str:
@@ -204,6 +220,11 @@ class RecordFields:
         return tuple(holding for holding in self.holdings if not holding.suspended)
 
     @property
+    def files(self) -> tuple[HeldFile, ...]:
+        """The files of the ways to get it that visitors are shown."""
+        return tuple(dict.fromkeys(file for holding in self.offered for file in holding.files))
+
+    @property
     def caption_languages(self) -> tuple[str, ...]:
         """The languages in which its films and recordings have captions."""
         return tuple(dict.fromkeys(lang for holding in self.offered for lang in holding.captions or ()))
@@ -309,5 +330,6 @@ INDEX_FIELDS: Mapping[str, IndexField] = {
             N_("“%(word)s” among the authors, numbers or shelf marks"),
         ),
         IndexField("body", N_("Text"), 0.5, N_("the word “%(word)s” in the text")),
+        IndexField("inside", N_("Inside the document"), 0.3, N_("the word “%(word)s” inside the document")),
     )
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from catalogue import yamlfile
 from catalogue.answers import Answers
 from catalogue.contents import Contents, Frame
 from catalogue.errors import N_, BadInput, CatalogueError, InvalidRecord, NotFound, Unavailable
+from catalogue.inside import FileText, FileTexts
 from catalogue.inventory import Inventory
 from catalogue.media import MediaFolder
 from catalogue.merging import renaming
@@ -45,6 +46,7 @@ class Catalogue(Answers):
         self._store = Store(settings.resources)
         self.writer = Writer(settings.resources, settings.var / "write.lock", state.history, self._lock, self._written)
         self.media = MediaFolder(settings.resources / "media", self.writer.turn)
+        self.file_texts = FileTexts(settings.resources, settings.cache / "inside", self._texts_read)
         self._noticed = False  # whether the history has seen the folder as it is
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -74,6 +76,7 @@ class Catalogue(Answers):
         self._stop.set()
         if self._watcher:
             self._watcher.join()
+        self.file_texts.close()
         self.state.close()
         self._engine.close()
         self._linker.close()
@@ -216,6 +219,7 @@ class Catalogue(Answers):
         self._finder.prepare()  # so that the first visitor who types finds them read
         self._watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
         self._watcher.start()
+        self.file_texts.start()
 
     def refresh(self) -> bool:
         """Take over what changed in the folder; returns whether anything did."""
@@ -277,7 +281,22 @@ class Catalogue(Answers):
         self._take_over(changes.put, changes.removed)
 
     def _documents(self, records: Iterable[Resource]) -> list[IndexDocument]:
-        return [make_document(record, self.contents.frame.vocabularies) for record in records]
+        vocabularies = self.contents.frame.vocabularies
+        return [make_document(record, vocabularies, self._files_of(record)) for record in records]
+
+    def _files_of(self, record: Resource) -> Iterator[FileText]:
+        """Yield the texts of a record's files that are known by now."""
+        for found in record.files:
+            text = self.file_texts.text(found.path, found.lang)
+            if text:
+                yield text
+
+    def _texts_read(self, paths: Collection[str]) -> None:
+        """Put the records into the index whose files were just read."""
+        with self._lock:
+            naming = (record for path in paths for record in self.contents.naming.get(path, ()))
+            found = {record.id: record for record in naming if record.is_public}
+            self._indexing.take(self._documents(found.values()), ())
 
     def _load(self) -> None:
         frame = Frame.load(self.settings.resources)
@@ -294,6 +313,7 @@ class Catalogue(Answers):
         self._told = frozenset(wrong)
         self._finder.take_over(contents)
         self._contents = contents
+        self.file_texts.want(contents.media)
 
     def _take_over(self, put: Iterable[Resource], removed: Iterable[str]) -> None:
         self._publish(Contents.of(self._contents.frame, self._store))

@@ -20,6 +20,7 @@ from catalogue.contents import Contents
 from catalogue.duplicates import Duplicates
 from catalogue.errors import Problem, Severity
 from catalogue.fields import Holding
+from catalogue.inside import PROBLEMS
 from catalogue.media import captions
 from catalogue.resource import Resource
 from catalogue.state import Draft, ProblemReport, ZeroResult
@@ -31,6 +32,8 @@ LISTS = (
     "edits",
     "drafts",
     "terms",
+    "unread",
+    "scans",
     "no-holding",
     "past",
     "captions",
@@ -168,6 +171,22 @@ class Todo:
 def edits(drafts: Iterable[Draft]) -> list[Item]:
     """Return somebody's unfinished edits, the last first."""
     return [Item(d.key, d.key.removeprefix("record/") if d.key.startswith("record/") else "", draft=d) for d in drafts]
+
+
+def unsearched(contents: Contents, problems: Mapping[str, tuple[str, str]], name: str) -> list[Item]:
+    """Return the files whose text cannot be searched as it should: ``scans``, those without any, or all the others.
+
+    ``problems``: by a file's path what is wrong (``catalogue.inside.PROBLEMS``) and the digest of its content.
+    """
+    found = [
+        (path, wrong, digest) for path, (wrong, digest) in problems.items() if (wrong == "scan") == (name == "scans")
+    ]
+    naming = [(path, wrong, digest, contents.naming.get(path, ())) for path, wrong, digest in found]
+    return [
+        Item(_key(path, wrong, digest), records[0].id, problems=(Problem(Path(path), 0, path, PROBLEMS[wrong]),))
+        for path, wrong, digest, records in naming
+        if records
+    ]
 
 
 def questions(found: Iterable[ZeroResult]) -> list[Item]:

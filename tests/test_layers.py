@@ -31,6 +31,7 @@ LAYERS = (
         "file_facts",
         "finding",
         "guides",
+        "inside",
         "inventory",
         "merging",
         "occupations",

@@ -54,7 +54,7 @@ def test_captions_show_where_the_reader_speaks_another_language(film: TestClient
 def test_a_film_opens_at_its_second_and_marks_the_line(film: TestClient) -> None:
     page = film.get("/fr/record/film?file=2&t=13").text
     assert 'src="/media/film.webm#t=13"' in page
-    here = re.findall(r'<a href="([^"]+)"[^>]* aria-current="true"><span class="clock">0:12</span>', page)
+    here = re.findall(r'<a href="([^"]+)"[^>]* aria-current="true"><span class="clock">00:12</span>', page)
     assert here[0] == "/fr/record/film?file=2&amp;t=12#player"
     assert "Anna : Bonjour" in page
     assert "formation <courte>" not in page

@@ -10,7 +10,8 @@ import pytest
 from catalogue.errors import Severity
 from catalogue.service import Catalogue
 from catalogue.state import Draft, ProblemReport, ZeroResult
-from catalogue.todo import LISTS, Item, by_field, edits, questions
+from catalogue.todo import LISTS, Item, by_field, edits, questions, unsearched
+from tests import hostile_pdf
 from tests.conftest import NOW, AddRecord, write
 
 
@@ -130,3 +131,23 @@ def test_lists_are_kept_while_nothing_changes(add: AddRecord, catalogue: Catalog
     add("two")
     catalogue.refresh()
     assert ids(catalogue, "unchecked") == ["one", "two"]
+
+
+def test_files_that_search_cannot_look_into(add: AddRecord, catalogue: Catalogue) -> None:
+    media = catalogue.settings.resources / "media"
+    media.mkdir()
+    (media / "scan.pdf").write_bytes(hostile_pdf.pages(["1", "2"]))
+    (media / "locked.pdf").write_bytes(hostile_pdf.locked())
+    (media / "good.pdf").write_bytes(hostile_pdf.pages(["Une page avec du texte"]))
+    for name in ("scan", "locked", "good"):
+        add(name, f"holdings: [{{file: media/{name}.pdf}}]")
+    catalogue.refresh()
+    catalogue.file_texts.look()
+    contents, problems = catalogue.contents, catalogue.file_texts.problems
+    (scan,) = unsearched(contents, problems, "scans")
+    (locked,) = unsearched(contents, problems, "unread")
+    assert (scan.id, scan.problems[0].field) == ("scan", "media/scan.pdf")
+    assert (locked.id, "password" in locked.problems[0].message) == ("locked", True)
+    add("locked", "holdings: [{shelf: K1}]")
+    catalogue.refresh()
+    assert not unsearched(catalogue.contents, catalogue.file_texts.problems, "unread")

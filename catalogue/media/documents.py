@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import threading
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -18,6 +20,8 @@ MOST_PIXELS = 50_000_000
 """More than any telephone makes; decoded it takes 150 MB of memory for a moment."""
 
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+_BROKEN_WORD = re.compile("[\\x02\\xad\\ufffe]\\s*")  # how PDFium tells of a hyphen at the end of a line
+_LEADERS = re.compile(r"([^\w\s])\1{3,}")  # the dots of a table of contents
 _PAGES_READ = 5  # are enough to tell the language
 _PASSWORD = N_("This PDF asks for a password: visitors could not open it.")
 _pdfium = threading.Lock()  # PDFium works for one thread at a time
@@ -75,6 +79,32 @@ def _language(document: pdfium.PdfDocument) -> str:
     buffer = ctypes.create_string_buffer(length)
     raw.FPDFCatalog_GetLanguage(document.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
     return buffer.raw.decode("utf-16-le", "ignore").strip("\0 ")
+
+
+def pdf_pages(path: Path, most: int) -> Iterator[str]:
+    """Yield the text of each page of a PDF, of at most ``most`` pages: empty for a page that is a picture or damaged.
+
+    Raises Unfit for a file that is none, or asks for a password. What a page needs of memory and time is for the
+    caller to bound: a few bytes can stand for gigabytes.
+    """
+    check_pdf(path, ".pdf")
+    with _pdfium:
+        document = pdfium.PdfDocument(path)
+        try:
+            for number in range(min(len(document), most)):
+                yield _page_text(document, number)
+        finally:
+            document.close()
+
+
+def _page_text(document: pdfium.PdfDocument, number: int) -> str:
+    try:
+        page = document[number]
+        text = str(page.get_textpage().get_text_range(errors="ignore"))
+        page.close()
+    except pdfium.PdfiumError:
+        return ""
+    return " ".join(_LEADERS.sub(r"\1\1\1", _BROKEN_WORD.sub("", text)).split())
 
 
 def check_picture(path: Path, ending: str) -> str:

@@ -41,6 +41,12 @@ def check_captions(path: Path, ending: str) -> str:
     return ".vtt"
 
 
+def read_text(path: Path) -> list[str]:
+    """Return the paragraphs of a text. Raises Unfit for what is no text."""
+    paragraphs = _decoded(path.read_bytes(), path.suffix).split("\n\n")
+    return [said for paragraph in paragraphs if (said := " ".join(paragraph.split()))]
+
+
 def _decoded(data: bytes, ending: str) -> str:
     """Return the text of bytes in UTF-8, UTF-16 with its mark, or else Windows-1252, as old editors write."""
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))

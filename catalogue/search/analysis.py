@@ -81,8 +81,7 @@ class Cut:
     ends: Sequence[int]
 
 
-@lru_cache(maxsize=20_000)  # the same titles and summaries are shown again and again; about a kilobyte each
-def cut(text: str) -> Cut:
+def cut_once(text: str) -> Cut:
     """Return the words of ``text`` in order, elided articles cut off, stop words included."""
     folded, origin = fold_spans(text)
     surfaces: list[str] = []
@@ -94,6 +93,10 @@ def cut(text: str) -> Cut:
             starts.append(origin[first])
             ends.append(origin[first + len(piece) - 1] + 1)
     return Cut(tuple(surfaces), starts, ends)
+
+
+# The same titles and summaries are shown again and again; about a kilobyte each.
+cut = lru_cache(maxsize=20_000)(cut_once)
 
 
 def words(text: str) -> Iterator[Word]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 from catalogue.fields import FACETS, INDEX_FIELDS, Facet
 from catalogue.folding import collation_key
@@ -16,13 +17,34 @@ from catalogue.shapes import vocabulary_of
 from catalogue.values import TEXT_LANGUAGES, UNDETERMINED
 from catalogue.vocabulary import Term, Vocabularies
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the same record would give another document: an index of another format is rebuilt."""
+
+
+class LongText(Protocol):
+    """The text of a file, which is read when it is indexed: those of all records together would fill the memory."""
+
+    @property
+    def digest(self) -> str:
+        """What it was read from: equal digests have equal texts."""
+        ...
+
+    @property
+    def lang(self) -> str:
+        """The language of what does not tell its own."""
+        ...
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield (language, text)."""
+        ...
 
 
 @dataclass(frozen=True)
 class IndexDocument:
-    """A record as an engine sees it. ``texts[field]`` holds (language, text) pairs; ``expires`` is ISO or empty."""
+    """A record as an engine sees it. ``texts[field]`` holds (language, text) pairs; ``expires`` is ISO or empty.
+
+    ``files``: the texts of its files, which belong to the index field ``inside``.
+    """
 
     id: str
     texts: Mapping[str, tuple[tuple[str, str], ...]]
@@ -30,15 +52,22 @@ class IndexDocument:
     newest: str  # ISO day; later comes first
     titles: Mapping[str, str]  # interface language → key that orders by title
     expires: str = ""
+    files: tuple[LongText, ...] = ()
 
     @cached_property
     def digest(self) -> str:
         """A hash of everything above: equal digests need no new indexing."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:32]
+        said = asdict(replace(self, files=())) | {"files": [(text.digest, text.lang) for text in self.files]}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
+
+    def long_texts(self) -> Iterator[tuple[str, str]]:
+        """Yield (language, text) of its files."""
+        for file in self.files:
+            yield from file.texts()
 
 
-def make_document(record: Resource, vocabularies: Vocabularies) -> IndexDocument:
-    """Return what is indexed of ``record``."""
+def make_document(record: Resource, vocabularies: Vocabularies, files: Iterable[LongText] = ()) -> IndexDocument:
+    """Return what is indexed of ``record``. ``files``: the texts of its files."""
     texts: dict[str, list[tuple[str, str]]] = {name: [] for name in INDEX_FIELDS}
     for name, field in FIELDS.items():
         if field.index:
@@ -51,6 +80,7 @@ def make_document(record: Resource, vocabularies: Vocabularies) -> IndexDocument
         newest=day.isoformat(),
         titles={lang: " ".join(collation_key(record.title.best(lang).text)) for lang in TEXT_LANGUAGES},
         expires=record.expires.isoformat() if record.expires else "",
+        files=tuple(files),
     )
 
 

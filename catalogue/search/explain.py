@@ -49,7 +49,7 @@ class Explainer:
     """Explains the answers to one plan. What a word of a text has to do with the plan is worked out once."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self.plan = plan
         self._by_stem = self._stems()
         # What stems cannot tell: phrases, beginnings, words as they are typed, stop words alone.
         self._literal = plan.query.exact or any(
@@ -61,6 +61,38 @@ class Explainer:
         """Return ``text`` (in ``lang``) in pieces, those that the plan searched for marked."""
         found = analysis.cut(text)
         return _pieces(text, found, self._hits(text, lang), 0, len(text))
+
+    def parts_in(self, text: str, lang: str) -> frozenset[int]:
+        """Return which parts of the query stand in a long text, by any label of their concepts; nothing is kept."""
+        said = self._words_said(lang)
+        surfaces = set(analysis.surfaces(text))
+        found = {index for surface in surfaces for index in said[surface]}
+        here = {analysis.stem(surface, lang) for surface in surfaces} if self.plan.expansions else set()
+        for expansion in self.plan.expansions:
+            if any(other.lang == lang and other.terms and here.issuperset(other.terms) for other in expansion.also):
+                found.update(range(expansion.start, expansion.end))
+        return frozenset(found)
+
+    def said_at(self, surfaces: Sequence[str], lang: str, wanted: frozenset[int]) -> list[tuple[int, frozenset[int]]]:
+        """Return which words of a long text say wanted parts, and which: a label of its concept may say one too."""
+        said = self._words_said(lang)
+        labels = {
+            term: wanted.intersection(range(expansion.start, expansion.end))
+            for expansion in self.plan.expansions
+            for other in expansion.also
+            if other.lang == lang
+            for term in other.terms
+        }
+        none = frozenset[int]()
+        each = ((n, (said[s] & wanted) or labels.get(analysis.stem(s, lang), none)) for n, s in enumerate(surfaces))
+        return [(n, parts) for n, parts in each if parts]
+
+    def missing(self, document: IndexDocument) -> frozenset[int]:
+        """Return the parts of the query that stand in none of the record's own texts, by no label of their concepts."""
+        places = list(_by_weight(document))
+        found = self._by_words(places)
+        every = range(len(self.plan.parts))
+        return frozenset(n for n in every if n not in found and not self._by_expansions(n, places))
 
     def snippet(self, text: str, lang: str, width: int = SNIPPET_WORDS) -> Marked:
         """Return the ``width`` words of ``text`` that hold most of what was searched, marked; else its start."""
@@ -83,7 +115,7 @@ class Explainer:
         """
         places = list(_by_weight(document))
         found = self._by_words(places)
-        for index in range(len(self._plan.parts)):
+        for index in range(len(self.plan.parts)):
             if index not in found and (reason := self._by_expansions(index, places)):
                 found[index] = reason
         distinct = {(reason.code, reason.term): reason for _, reason in sorted(found.items())}
@@ -113,7 +145,7 @@ class Explainer:
 
     def _translated(self, stems: Sequence[str], lang: str) -> set[str]:
         """Return the stems of the labels that stand whole in a text: "soins" alone is no "soins infirmiers"."""
-        also = [other.terms for each in self._plan.expansions for other in each.also if other.lang == lang]
+        also = [other.terms for each in self.plan.expansions for other in each.also if other.lang == lang]
         here = set(stems) if also else set()
         return {term for terms in also if here.issuperset(terms) for term in terms}
 
@@ -144,7 +176,7 @@ class Explainer:
         """Return the parts that a word says without being brought to its stem."""
         return frozenset(
             index
-            for index, part in enumerate(self._plan.parts)
+            for index, part in enumerate(self.plan.parts)
             if (surface.startswith(part.surface) if part.kind == "prefix" else surface in part.surfaces)
             and (part.kind != "phrase" or not analysis.is_stop(surface))
         )
@@ -152,7 +184,7 @@ class Explainer:
     def _stems(self) -> Mapping[str, list[int]]:
         """Return which parts of the query each stem stands for."""
         found: dict[str, list[int]] = defaultdict(list)
-        for index, part in enumerate(self._plan.parts if not self._plan.query.exact else ()):
+        for index, part in enumerate(self.plan.parts if not self.plan.query.exact else ()):
             if part.kind == "word":
                 for stem in (*analysis.query_stems(part.surface), *self._compound(part.surface)):
                     found[stem].append(index)
@@ -160,7 +192,7 @@ class Explainer:
 
     def _compound(self, surface: str) -> Iterator[str]:
         """Yield the stems of the parts of a Dutch compound."""
-        return (analysis.stem(part, "nl") for part in self._plan.parts_of(surface))
+        return (analysis.stem(part, "nl") for part in self.plan.parts_of(surface))
 
     # --- reasons ---------------------------------------------------------------------------------------------
 
@@ -173,12 +205,12 @@ class Explainer:
                 word = next(w for w in analysis.words(text) if index in parts[w.surface])
                 shown = text if name in ("subjects", "publisher") else text[word.start : word.end]
                 found[index] = Reason("word", name, shown, INDEX_FIELDS[name].found, (("word", shown),))
-            if len(found) == len(self._plan.parts):
+            if len(found) == len(self.plan.parts):
                 break
         return found
 
     def _by_expansions(self, index: int, places: Sequence[Place]) -> Reason | None:
-        for expansion in self._plan.expansions:
+        for expansion in self.plan.expansions:
             if expansion.start <= index < expansion.end:
                 place = _whole_label(expansion.also, places)
                 if place:
@@ -190,14 +222,14 @@ class Explainer:
         return None
 
     def _by_link(self, places: Sequence[Place]) -> Reason | None:
-        for link in self._plan.links:
+        for link in self.plan.links:
             place = _whole_label(link.also, places)
             if place:
                 return Reason("close", place[0], place[1].text, _CLOSE, (("word", place[1].text),))
         return None
 
     def _by_likeness(self, places: Sequence[Place]) -> Reason | None:
-        for part in self._plan.parts:
+        for part in self.plan.parts:
             stems = analysis.query_stems(part.surface) if part.kind == "word" else ()
             beginnings = tuple(filter(None, map(analysis.common_beginning, stems)))
             for name, lang, text in places if beginnings else ():

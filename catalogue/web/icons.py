@@ -41,6 +41,7 @@ _PATHS = {
     "shelf": '<path d="M2 21h20M4 17.5V4M8.5 17.5V7M13 17.5V4M17 6l3.5 11.5"/>',
     "link": '<path d="M14 4h6v6M20 4l-9 9M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4"/>',
     "file": f'{_PAGE}<path d="M12 11v6M9.5 14.5 12 17l2.5-2.5"/>',
+    "look-inside": f'{_PAGE}<circle cx="11" cy="13.5" r="2.5"/><path d="m13 15.5 2.5 2.5"/>',
     # the rest
     "keys": '<rect x="2" y="6" width="20" height="12" rx="2"/><path d="M6 10h.01M10 10h.01M14 10h.01M18 10h.01M7 14h10"/>',
     "again": '<path d="M4 12a8 8 0 1 0 2.5-5.8M4 3v4.5h4.5"/>',

@@ -41,6 +41,16 @@ class Way:
 
 
 @dataclass(frozen=True)
+class InsideView:
+    """Where the words of a query stand inside a document. ``place``: ``page 12`` or ``at 02:31``, empty for neither."""
+
+    place: str
+    href: str
+    text: Marked
+    lang: str
+
+
+@dataclass(frozen=True)
 class Card:
     """A record in a list: kind, title, summary, one reason, one line of how to get it."""
 
@@ -58,6 +68,7 @@ class Card:
     when: str
     easy: Said  # the easy text; empty where there is none
     easy_tested: bool
+    inside: InsideView | None = None
 
 
 @dataclass(frozen=True)

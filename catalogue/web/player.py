@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from catalogue.values import Said
 
 
+def clock(seconds: int) -> str:
+    """Return a time in a film: ``02:31``, or ``1:02:31`` from an hour on."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute:02}:{second:02}"
+
+
 @dataclass(frozen=True)
 class Track:
     """Captions of a film, as WebVTT; ``shown``: without being asked for."""
@@ -19,7 +26,7 @@ class Track:
 
 @dataclass(frozen=True)
 class Line:
-    """What is said at a time; ``start`` and ``end`` in seconds, ``clock`` as it is read: ``2:31``."""
+    """What is said at a time; ``start`` and ``end`` in seconds, ``clock`` as it is read: ``02:31``."""
 
     start: float
     end: float

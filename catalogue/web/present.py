@@ -19,7 +19,8 @@ from catalogue.values import Said
 from catalogue.vocabulary import Vocabularies
 from catalogue.web import addresses
 from catalogue.web.markdown import to_html
-from catalogue.web.pages import Card, Choice, FacetView, Link, Pager, QuestionView, Way
+from catalogue.web.pages import Card, Choice, FacetView, InsideView, Link, Pager, QuestionView, Way
+from catalogue.web.within import inside_view, look_inside
 
 FIRST_VALUES = 7
 
@@ -80,6 +81,7 @@ class Presenter:
     def card(self, record: Resource, explainer: Explainer | None = None) -> Card:
         """Return one record as it stands in a list."""
         title, summary = record.title.best(self.lang), record.summary.best(self.lang)
+        inside = self.inside(record, explainer)
         foreign = record.document_languages if self.lang not in record.document_languages else ()
         return Card(
             id=record.id,
@@ -91,20 +93,28 @@ class Presenter:
             other_languages=tuple(self.label("languages", code).text for code in foreign),
             summary=(explainer or _PLAIN).snippet(summary.text, summary.lang) if summary else (),
             summary_lang=summary.lang,
-            why=self.why(record, explainer),
+            why=self.why(record, explainer, inside),
             ways=self.ways(record),
             when=self.when(record),
             easy=self.easy(record),
             easy_tested=record.easy_status == "tested",
+            inside=inside,
         )
 
     def easy(self, record: Resource) -> Said:
         """Return the easy text of a record, empty where there is none or only a draft of one."""
         return record.easy.best(self.lang) if record.easy_status != "draft" else Said("", self.lang)
 
-    def why(self, record: Resource, explainer: Explainer | None) -> str:
+    def inside(self, record: Resource, explainer: Explainer | None) -> InsideView | None:
+        """Return where the words that a record's own texts lack stand inside its files; None where they do not."""
+        found = look_inside(self.catalogue, record, explainer, self.lang) if explainer else None
+        return inside_view(found, record, self.lang, self._) if found else None
+
+    def why(self, record: Resource, explainer: Explainer | None, inside: InsideView | None = None) -> str:
         """Return in one sentence why a record is an answer; empty where nothing was asked."""
         reasons = explainer.reasons(self.catalogue.document(record)) if explainer else ()
+        if inside and (not reasons or reasons[0].code in ("near", "close")):
+            return ""  # what stands inside says more than what resembles
         return self.reason(reasons[0]) if reasons else ""
 
     def reason(self, reason: Reason) -> str:

@@ -9,6 +9,7 @@ A compound stands in ``text`` by its stem and its parts, in ``label`` by its par
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ from catalogue.search.words import Words
 
 TEXT, EXACT, LABEL = "text", "exact", "label"
 SCORED = (TEXT, EXACT)  # fields whose length counts
-NEUTRAL = ("publisher",)  # no length: an organisation with a long name is not to lose by it
+NEUTRAL = ("publisher", "inside")  # no length: a long name, or a file that is searched too, is not to be lost by
+LONG = ("inside",)  # of whole files: each time a word is met again it counts for less, and soon for nothing
+MOST_OF_LONG = 2.5  # times as much as once; so that the word in a summary counts for more than in any file
 LABELS_OF = ("title", "keywords")  # index fields whose texts are labels
 
 GAP = 100  # positions between two texts: no phrase reaches over it
@@ -86,11 +89,11 @@ def entries(document: IndexDocument, words: Words) -> Entries:
     places: defaultdict[str, list[int]] = defaultdict(list)
     lengths = dict.fromkeys(SCORED, 0.0)
     position = 0
-    for name, pairs in document.texts.items():
+    for name, pairs in (*document.texts.items(), ("inside", document.long_texts())):
         for lang, value in pairs:
             surfaces = analysis.surfaces(value)
             for surface, count in Counter(surfaces).items():
-                weight = INDEX_FIELDS[name].weight * count
+                weight = INDEX_FIELDS[name].weight * (min(1 + math.log(count), MOST_OF_LONG) if name in LONG else count)
                 exact[surface] += weight
                 terms = words.terms(surface, lang)
                 for term in terms:

@@ -19,7 +19,7 @@ from catalogue.resource import Resource
 from catalogue.values import CENTRE_LANGUAGES
 from catalogue.web import addresses
 from catalogue.web.pages import Way
-from catalogue.web.player import Line, PlayerView, Track, Transcript
+from catalogue.web.player import Line, PlayerView, Track, Transcript, clock
 from catalogue.web.present import Presenter
 
 LONGEST = 360_000  # seconds: nothing lasts 100 hours
@@ -154,12 +154,6 @@ class _Player:
 
     def _names(self, codes: Sequence[str]) -> str:
         return ", ".join(self._label(code) for code in self._in_order(codes))
-
-
-def clock(seconds: int) -> str:
-    """Return a time in a film: ``2:31``, ``1:02:31``."""
-    hours, rest = divmod(seconds, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
 def _paragraphs(path: Path) -> tuple[str, ...]:

@@ -1,0 +1,71 @@
+"""From a file to its passages. Runs in a process of its own (``worker``): what it opens may be made to harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from catalogue.file_facts import language_of
+from catalogue.inside.passages import MOST_CHARACTERS, MOST_PAGES, Inside, Passage
+from catalogue.media import cues
+from catalogue.media.documents import pdf_pages
+from catalogue.media.fitness import Unfit
+from catalogue.media.kinds import ending_of
+from catalogue.media.texts import read_text
+
+_Piece = tuple[int, str]
+_LEAST_ON_A_PAGE = 8
+"""Letters a page has on average, where a PDF has text: a number on each page of a scan is none."""
+
+
+def extract(path: Path) -> Inside:
+    """Return what stands in the file at ``path``; what is wrong with it is its ``problem``. Raises OSError."""
+    unit, read = READERS[ending_of(path.name)]
+    try:
+        return _inside(unit, read(path))
+    except Unfit as error:
+        return Inside(unit, problem="password" if "password" in error.message else "damaged")
+
+
+def _inside(unit: str, pieces: Iterable[_Piece]) -> Inside:
+    kept = list[_Piece]()
+    letters = pages = 0
+    for place, text in pieces:
+        letters, pages = letters + len(text), pages + 1
+        if letters > MOST_CHARACTERS or (unit == "page" and pages > MOST_PAGES):
+            return _told(unit, kept).failed("long")
+        if text:
+            kept.append((place, text))
+    found = _told(unit, kept)
+    return found.failed("scan") if unit == "page" and letters < pages * _LEAST_ON_A_PAGE else found
+
+
+def _told(unit: str, pieces: list[_Piece]) -> Inside:
+    """Return the pieces with their languages: a page's own where it is clear, else that of the whole file."""
+    whole = language_of(" ".join(text for _, text in pieces))
+    own = language_of if unit == "page" else lambda text: ""
+    return Inside(unit, tuple(Passage(place, own(text) or whole, text) for place, text in pieces))
+
+
+def _pages(path: Path) -> Iterator[_Piece]:
+    return enumerate(pdf_pages(path, MOST_PAGES + 1), 1)
+
+
+def _cues(path: Path) -> Iterator[_Piece]:
+    found = cues.read(path)
+    if not found:
+        raise Unfit(ending=path.suffix)
+    return ((int(cue.start), cue.text) for cue in found)
+
+
+def _paragraphs(path: Path) -> Iterator[_Piece]:
+    return ((0, text) for text in read_text(path))
+
+
+READERS: Mapping[str, tuple[str, Callable[[Path], Iterable[_Piece]]]] = {
+    ".pdf": ("page", _pages),
+    ".vtt": ("second", _cues),
+    ".srt": ("second", _cues),
+    ".txt": ("", _paragraphs),
+}
+"""The endings of the files that have a text inside: the unit of its places, and what reads it."""

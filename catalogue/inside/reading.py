@@ -1,0 +1,70 @@
+"""Reading one file in a process of its own, which is given up when it takes too long or breaks."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import catalogue
+from catalogue.inside.passages import Inside
+
+log = logging.getLogger("catalogue.inside")
+
+PATIENCE = 120.0
+"""Seconds after which a worker is killed, whatever it is doing."""
+
+_OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0) or None
+
+WORKER = ("-m", "catalogue.inside.worker")
+
+
+@dataclass
+class Reading:
+    """Reads files one at a time. ``stop`` from another thread ends the one at work."""
+
+    command: tuple[str, ...] = (sys.executable, *WORKER)
+    patience: float = PATIENCE
+    _worker: subprocess.Popen[bytes] | None = None
+    _stopped: threading.Event = field(default_factory=threading.Event)
+
+    def read(self, path: Path) -> Inside:
+        """Return what stands in a file; whatever happens to the worker becomes a ``problem``."""
+        try:
+            with self._started(path) as self._worker:
+                if self._stopped.is_set():
+                    self._worker.kill()
+                try:
+                    said, _ = self._worker.communicate(timeout=self.patience)
+                except subprocess.TimeoutExpired:
+                    self._worker.kill()
+                    return Inside(problem="slow")
+            if self._worker.returncode == _OUT_OF_TIME:
+                return Inside(problem="slow")
+            return Inside.from_json(said)
+        except (OSError, ValueError) as error:
+            log.info("the text of a file could not be read: %s", type(error).__name__)
+            return Inside(problem="broken")
+
+    def stop(self) -> None:
+        """End the worker, and every one that is still begun."""
+        self._stopped.set()
+        if self._worker is not None:
+            self._worker.kill()
+
+    def _started(self, path: Path) -> subprocess.Popen[bytes]:
+        home = str(Path(catalogue.__file__).parents[1])
+        others = os.environ.get("PYTHONPATH", "")
+        settings = {name: value for name, value in os.environ.items() if not name.startswith("CATALOGUE_")}
+        return subprocess.Popen(
+            [*self.command, str(path.absolute())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=settings | {"PYTHONPATH": os.pathsep.join(filter(None, (home, others)))},
+        )
