@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from catalogue.file_facts import language_of
@@ -10,7 +11,7 @@ from catalogue.inside.passages import MOST_CHARACTERS, MOST_PAGES, Inside, Passa
 from catalogue.media import cues
 from catalogue.media.documents import pdf_pages
 from catalogue.media.fitness import Unfit
-from catalogue.media.kinds import ending_of
+from catalogue.media.kinds import KINDS, ending_of, kind_of
 from catalogue.media.texts import read_text
 
 _Piece = tuple[int, str]
@@ -36,7 +37,7 @@ def _inside(unit: str, pieces: Iterable[_Piece]) -> Inside:
             return _told(unit, kept).failed("long")
         if text:
             kept.append((place, text))
-    found = _told(unit, kept)
+    found = replace(_told(unit, kept), pages=pages if unit == "page" else 0)
     return found.failed("scan") if unit == "page" and letters < pages * _LEAST_ON_A_PAGE else found
 
 
@@ -62,10 +63,17 @@ def _paragraphs(path: Path) -> Iterator[_Piece]:
     return ((0, text) for text in read_text(path))
 
 
+def _nothing(path: Path) -> Iterator[_Piece]:
+    """Open a picture, a film or a recording as it was when it came in: files are put into the folder by hand, too."""
+    kind_of(path.name).check(path, ending_of(path.name))
+    return iter(())
+
+
 READERS: Mapping[str, tuple[str, Callable[[Path], Iterable[_Piece]]]] = {
     ".pdf": ("page", _pages),
     ".vtt": ("second", _cues),
     ".srt": ("second", _cues),
     ".txt": ("", _paragraphs),
+    **{ending: ("", _nothing) for kind in KINDS if kind.id in ("picture", "sound", "film") for ending in kind.endings},
 }
-"""The endings of the files that have a text inside: the unit of its places, and what reads it."""
+"""What reads each kind of file, by its ending, and the unit of the places of its text."""

@@ -39,11 +39,15 @@ class Passage:
 
 @dataclass(frozen=True)
 class Inside:
-    """The text of one file. ``unit``: ``page``, ``second`` or empty; ``problem``: one of ``PROBLEMS`` or empty."""
+    """The text of one file. ``unit``: ``page``, ``second`` or empty; ``problem``: one of ``PROBLEMS`` or empty.
+
+    ``pages``: how many there are, also without text; 0 where that is not known.
+    """
 
     unit: str = ""
     passages: tuple[Passage, ...] = ()
     problem: str = ""
+    pages: int = 0
 
     @cached_property
     def length(self) -> int:
@@ -68,6 +72,7 @@ class Inside:
         """Return it as it is kept."""
         passages = [[passage.place, passage.lang, passage.text] for passage in self.passages]
         kept = {"version": VERSION, "unit": self.unit, "problem": self.problem, "passages": passages}
+        kept["pages"] = self.pages
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
@@ -78,6 +83,6 @@ class Inside:
             if kept["version"] != VERSION or kept["problem"] not in ("", *PROBLEMS):
                 raise ValueError("of another version")
             passages = (Passage(int(place), str(lang), str(text)) for place, lang, text in kept["passages"])
-            return cls(str(kept["unit"]), tuple(passages), kept["problem"])
+            return cls(str(kept["unit"]), tuple(passages), kept["problem"], int(kept.get("pages", 0)))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("not the text of a file") from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalogue.errors import N_
-from catalogue.media.cues import Cue, decode, load, scan
+from catalogue.media.cues import Cue, clock, decode, is_webvtt, load, scan
 
 FASTEST = 21.0
 """Characters a second that most people can read (https://www.ted.com/participate/translate/subtitling-tips)."""
@@ -41,11 +41,14 @@ class CaptionFault:
     params: Mapping[str, object] = field(default_factory=dict)
 
 
-def check(path: Path) -> list[CaptionFault]:
-    """Return what is wrong with a WebVTT or SubRip file, by line. Raises OSError where it cannot be read."""
+def check(path: Path, ending: str = "") -> list[CaptionFault]:
+    """Return what is wrong with a WebVTT or SubRip file, by line. Raises OSError where it cannot be read.
+
+    ``ending``: of its name, where ``path`` has another one for a while.
+    """
     text, foreign = decode(load(path))
     faults = [CaptionFault(foreign, _ENCODING)] if foreign else []
-    if path.suffix.lower() == ".vtt" and not text.startswith("WEBVTT"):
+    if (ending or path.suffix.lower()) == ".vtt" and not is_webvtt(text):
         faults.append(CaptionFault(1, _HEADER))
     faults += _of_cues(text)
     return sorted(faults, key=lambda fault: fault.line)
@@ -81,6 +84,4 @@ def _after(before: Cue, cue: Cue) -> Iterator[CaptionFault]:
     if cue.start < before.start:
         yield CaptionFault(cue.line, _EARLIER, {"other": before.line})
     elif cue.start < before.end:
-        minutes, seconds = divmod(cue.start, 60)
-        time = f"{int(minutes) // 60:02}:{int(minutes) % 60:02}:{seconds:06.3f}"
-        yield CaptionFault(cue.line, _OVERLAP, {"other": before.line, "time": time})
+        yield CaptionFault(cue.line, _OVERLAP, {"other": before.line, "time": clock(cue.start)})

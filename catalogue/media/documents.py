@@ -24,6 +24,9 @@ _BROKEN_WORD = re.compile("[\\x02\\xad\\ufffe]\\s*")  # how PDFium tells of a hy
 _LEADERS = re.compile(r"([^\w\s])\1{3,}")  # the dots of a table of contents
 _PAGES_READ = 5  # are enough to tell the language
 _PASSWORD = N_("This PDF asks for a password: visitors could not open it.")
+_CUT_OFF = N_("This PDF was cut off: its end is missing. Send it again, or ask for it again where it came from.")
+_DRAWING = N_("This is an SVG drawing, which can carry a program. Save it as PNG first.")
+_TAIL = 4096  # bytes in which a PDF says that it ends; some programs write something behind it
 _pdfium = threading.Lock()  # PDFium works for one thread at a time
 
 
@@ -33,6 +36,9 @@ def check_pdf(path: Path, ending: str) -> str:
         # PDFium looks for a PDF within the first kilobyte: what begins otherwise is something else as well.
         if file.read(5) != b"%PDF-":
             raise Unfit(ending=ending)
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        if b"%%EOF" not in file.read():  # 7.5.5; PDFium makes something of it all the same, with pages missing
+            raise Unfit(_CUT_OFF)
     with _pdfium:
         try:
             document = pdfium.PdfDocument(path)
@@ -109,6 +115,9 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
 
 def check_picture(path: Path, ending: str) -> str:
     """Decode a JPEG, PNG or WebP picture to its last pixel. Raises Unfit; returns ``ending``."""
+    with path.open("rb") as file:
+        if b"<svg" in file.read(_TAIL):
+            raise Unfit(_DRAWING)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower

@@ -15,6 +15,8 @@ from catalogue.fields import Holding
 from catalogue.media import cues
 from catalogue.media.cues import Cue
 from catalogue.media.duration import duration
+from catalogue.media.fitness import Unfit
+from catalogue.media.texts import read_text
 from catalogue.resource import Resource
 from catalogue.values import CENTRE_LANGUAGES
 from catalogue.web import addresses
@@ -158,7 +160,6 @@ class _Player:
 
 def _paragraphs(path: Path) -> tuple[str, ...]:
     try:
-        text = cues.decode(cues.load(path))[0].replace("\r\n", "\n")
-    except OSError:
-        return ()
-    return tuple(said for part in text.split("\n\n") if (said := " ".join(part.split())))
+        return tuple(read_text(path))
+    except (OSError, Unfit):
+        return ()  # the desk's lists name it
