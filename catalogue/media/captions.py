@@ -19,6 +19,10 @@ _ENCODING = N_(
     "This line is not in UTF-8, as in files saved as Latin-1: letters with accents come out wrong. "
     "Open the file in a text editor and save it as UTF-8."
 )
+RECODED = N_(
+    "This line was not in UTF-8, as in files saved as Latin-1. It has been put right: see whether the letters with "
+    "accents are the right ones."
+)
 _HEADER = N_("The first line should be WEBVTT: without it browsers show nothing. Put it there, then an empty line.")
 _NOTHING = N_("There is no caption with times in this file, as in 00:00:01.000 --> 00:00:04.000.")
 _TIMES = N_("These times cannot be read. Write them as in 00:00:01.000 --> 00:00:04.000.")
@@ -44,10 +48,10 @@ class CaptionFault:
 def check(path: Path, ending: str = "") -> list[CaptionFault]:
     """Return what is wrong with a WebVTT or SubRip file, by line. Raises OSError where it cannot be read.
 
-    ``ending``: of its name, where ``path`` has another one for a while.
+    ``ending``: of the name of a file that is on its way in, and will be in UTF-8 there.
     """
     text, foreign = decode(load(path))
-    faults = [CaptionFault(foreign, _ENCODING)] if foreign else []
+    faults = [CaptionFault(foreign, RECODED if ending else _ENCODING)] if foreign else []
     if (ending or path.suffix.lower()) == ".vtt" and not is_webvtt(text):
         faults.append(CaptionFault(1, _HEADER))
     faults += _of_cues(text)

@@ -1,4 +1,4 @@
-"""What the player of a record gets: one film or recording, its captions, its text by time, its chapters."""
+"""What the page of a record opens: one film or recording with its captions, text and chapters, or one PDF."""
 
 from __future__ import annotations
 
@@ -64,3 +64,18 @@ class PlayerView:
     transcripts: tuple[Transcript, ...]
     chapters: tuple[Line, ...]
     chapters_lang: str
+
+
+@dataclass(frozen=True)
+class ReaderView:
+    """A PDF that is open. ``src``: the file at its ``page`` (0: from the beginning); ``pages``: 0 where not known."""
+
+    number: int  # of the holding in the record, from 1
+    src: str
+    file: str
+    title: Said
+    page: int
+    pages: int
+    size: int
+    close: str
+    closed: bool  # locked or damaged: no reader opens it

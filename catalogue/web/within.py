@@ -76,5 +76,6 @@ def _address(place: Place, record: Resource, lang: str) -> str:
         return addresses.second(lang, record.id, place.number, place.at)
     if place.file.role != "file":
         return addresses.second(lang, record.id, place.number)
-    path = place.file.path
-    return addresses.pdf_page(path, place.at) if place.unit == "page" else addresses.media(path)
+    if place.unit == "page":
+        return addresses.page_of(lang, record.id, place.number, place.at)
+    return addresses.media(place.file.path)

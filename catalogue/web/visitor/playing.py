@@ -21,8 +21,9 @@ from catalogue.resource import Resource
 from catalogue.values import CENTRE_LANGUAGES
 from catalogue.web import addresses
 from catalogue.web.pages import Way
-from catalogue.web.player import Line, PlayerView, Track, Transcript, clock
+from catalogue.web.player import Line, PlayerView, ReaderView, Track, Transcript, clock
 from catalogue.web.present import Presenter
+from catalogue.web.visitor import reader
 
 LONGEST = 360_000  # seconds: nothing lasts 100 hours
 
@@ -40,15 +41,27 @@ def playable(record: Resource) -> dict[int, Holding]:
     return {number: holding for number, holding in numbered if holding.plays and not holding.suspended}
 
 
-def ways(presenter: Presenter, record: Resource, playing: PlayerView | None) -> tuple[Way, ...]:
-    """Return the ways to get a document beside the film in its player; other films open there, not as files."""
-    numbers = {addresses.media(holding.file): number for number, holding in playable(record).items()}
+def ways(
+    presenter: Presenter, record: Resource, playing: PlayerView | None, reading: ReaderView | None
+) -> tuple[Way, ...]:
+    """Return the ways to get a document beside what is open on its page; other films and PDFs open there, too."""
+    here = playable(record) | reader.readable(record)
+    numbers = {addresses.media(holding.file): number for number, holding in here.items()}
+    opened = [view.number for view in (playing, reading) if view]
     offered = ((way, numbers.get(way.href, 0)) for way in presenter.ways(record))
     return tuple(
-        replace(way, href=addresses.second(presenter.lang, record.id, number)) if number else way
-        for way, number in offered
-        if not (number and playing and number == playing.number)
+        _opening(presenter, record, way, number) if number else way for way, number in offered if number not in opened
     )
+
+
+def _opening(presenter: Presenter, record: Resource, way: Way, number: int) -> Way:
+    """Return a way that opens on the record's page, with how long it is."""
+    lang, catalogue, holding = presenter.lang, presenter.catalogue, record.holdings[number - 1]
+    if holding.plays:
+        seconds = round(duration(catalogue.settings.resources / holding.file))
+        return replace(way, href=addresses.second(lang, record.id, number), length=clock(seconds) if seconds else "")
+    pages = reader.pages(catalogue, holding.file)
+    return replace(way, href=addresses.page_of(lang, record.id, number), pages=pages) if way.size else way
 
 
 def player(presenter: Presenter, record: Resource, number: int = 0, second: int = 0) -> PlayerView | None:

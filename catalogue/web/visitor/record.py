@@ -18,11 +18,12 @@ from catalogue.shapes import Day, Line, Many, Number, Texts, vocabulary_of
 from catalogue.values import UNDETERMINED, Said
 from catalogue.web import addresses
 from catalogue.web.frame import Frame, contact_view, language_of, make_frame
+from catalogue.web.guard import CONTENT_SECURITY_POLICY
 from catalogue.web.markdown import to_html
 from catalogue.web.pages import Fact, Link, OccasionView, RecordPage
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
-from catalogue.web.visitor import playing
+from catalogue.web.visitor import playing, reader
 
 STALE_AFTER = datetime.timedelta(days=3 * 365)
 
@@ -42,9 +43,12 @@ def record(request: Request) -> Response:
     found = catalogue.record(request.path_params["id"])
     catalogue.count_record(found, lang)
     asked = request.query_params
-    place = playing.number_in(asked.get("file", "")), playing.number_in(asked.get("t", ""))
-    page = record_page(make_frame(request), catalogue, found, "thanks" in asked, place)
-    return html("record.html", page, lang)
+    number, second, at = (playing.number_in(asked.get(name, "")) for name in ("file", "t", "page"))
+    page = record_page(make_frame(request), catalogue, found, "thanks" in asked, (number, second, at))
+    answer = html("record.html", page, lang)
+    if page.reader:  # this page alone may show a frame, and only a file of ours in it
+        answer.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    return answer
 
 
 async def report(request: Request) -> Response:
@@ -58,11 +62,11 @@ async def report(request: Request) -> Response:
 
 
 def record_page(
-    frame: Frame, catalogue: Catalogue, found: Resource, thanks: bool = False, place: tuple[int, int] = (0, 0)
+    frame: Frame, catalogue: Catalogue, found: Resource, thanks: bool = False, place: tuple[int, int, int] = (0, 0, 0)
 ) -> RecordPage:
     """Return the page of a record, also of one that is not (yet) in the catalogue.
 
-    ``place``: the number of the film or recording that is asked for, and the second; 0 for none.
+    ``place``: the number of the file that is asked for, the second of a film, the page of a PDF; 0 for none.
     """
     lang = frame.lang
     presenter = Presenter(catalogue, lang)
@@ -70,7 +74,9 @@ def record_page(
     freshness, stale = _freshness(presenter, found)
     publisher = catalogue.contents.frame.vocabularies.terms.get("publishers", {}).get(found.publisher)
     base = catalogue.settings.address
-    player = playing.player(presenter, found, *place)
+    number, second, at = place
+    reading = reader.reader(presenter, found, number, at)
+    player = None if reading else playing.player(presenter, found, number, second)
     return RecordPage(
         frame=frame,
         id=found.id,
@@ -84,7 +90,7 @@ def record_page(
         easy_tested=found.easy_status == "tested",
         body=to_html(body.text, 2) if body else Markup(""),
         body_lang=body.lang,
-        ways=playing.ways(presenter, found, player),
+        ways=playing.ways(presenter, found, player, reading),
         occasions=_occasions(presenter, found),
         contact=contact_view(found.contact, presenter.vocabularies, lang) if found.contact else None,
         audiences=tuple(presenter.label("audiences", id).text for id in found.audiences),
@@ -97,6 +103,7 @@ def record_page(
         permalink=f"{base}{addresses.record(lang, found.id)}" if base else "",
         thanks=thanks,
         player=player,
+        reader=reading,
         from_esco=presenter.any_in_esco((*found.occupations, *found.subjects)),
     )
 
