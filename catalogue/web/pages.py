@@ -38,7 +38,8 @@ class Way:
     copies: int
     size: int  # bytes of a file, 0 when unknown
     pages: int = 0  # of a PDF
-    length: str = ""  # of a film or recording: ``02:31``
+    plays: str = ""  # ``film`` or ``sound``
+    length: str = ""  # of these: ``02:31``
     display: str = ""  # until when the document is on display in the room, and so not at its shelf
 
 

@@ -68,10 +68,9 @@ class PlayerView:
 
 @dataclass(frozen=True)
 class ReaderView:
-    """A PDF that is open. ``src``: the file at its ``page`` (0: from the beginning); ``pages``: 0 where not known."""
+    """A PDF that is open at its ``page`` (0: from the beginning). ``file``: its address; ``pages``: 0: not known."""
 
     number: int  # of the holding in the record, from 1
-    src: str
     file: str
     title: Said
     page: int
@@ -79,3 +78,13 @@ class ReaderView:
     size: int
     close: str
     closed: bool  # locked or damaged: no reader opens it
+
+    @property
+    def whole(self) -> str:
+        """Where it fills the window, at its page."""
+        return f"{self.file}#page={self.page}" if self.page else self.file
+
+    @property
+    def src(self) -> str:
+        """Where it stands in a frame: without the small pictures of its pages beside them."""
+        return f"{self.file}#page={self.page or 1}&navpanes=0"

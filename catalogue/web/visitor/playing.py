@@ -58,8 +58,8 @@ def _opening(presenter: Presenter, record: Resource, way: Way, number: int) -> W
     """Return a way that opens on the record's page, with how long it is."""
     lang, catalogue, holding = presenter.lang, presenter.catalogue, record.holdings[number - 1]
     if holding.plays:
-        seconds = round(duration(catalogue.settings.resources / holding.file))
-        return replace(way, href=addresses.second(lang, record.id, number), length=clock(seconds) if seconds else "")
+        href = addresses.second(lang, record.id, number)
+        return replace(way, href=href, plays=holding.plays, length=_length(catalogue.settings.resources / holding.file))
     pages = reader.pages(catalogue, holding.file)
     return replace(way, href=addresses.page_of(lang, record.id, number), pages=pages) if way.size else way
 
@@ -87,7 +87,6 @@ class _Player:
 
     def view(self) -> PlayerView:
         holding, lang = self._holding, self._presenter.lang
-        seconds = round(duration(self._root / holding.file))
         captions = {code: self._cues(path) for code, path in (holding.captions or {}).items()}
         sound = holding.plays == "sound"
         chapters = next(iter(self._in_order(list(holding.chapters or ()))), "")
@@ -99,7 +98,7 @@ class _Player:
             type=mimetypes.guess_type(holding.file)[0] or "",
             title=holding.title.best(lang),
             lang=self._spoken,
-            length=clock(seconds) if seconds else "",
+            length=_length(self._root / holding.file),
             size=self._presenter.catalogue.media_size(holding.file),
             facts=self._facts(sound, captions),
             tracks=() if sound else self._tracks([code for code, found in captions.items() if found]),
@@ -154,7 +153,7 @@ class _Player:
         return Line(cue.start, cue.end, clock(second), href, text, cue.start == here)
 
     def _facts(self, sound: bool, captions: Mapping[str, Sequence[Cue]]) -> tuple[str, ...]:
-        """Return in which languages it has captions and a text, or that it has none."""
+        """Return in which languages it has captions and a text, and in which of the centre's it has none."""
         _ = self._presenter._
         timed = [code for code, found in captions.items() if found]
         written = list(dict.fromkeys((*timed, *(self._holding.transcript or {}))))
@@ -168,7 +167,18 @@ class _Player:
         return tuple(fact for fact in facts if fact)
 
     def _names(self, codes: Sequence[str]) -> str:
-        return ", ".join(self._label(code) for code in self._in_order(codes))
+        """Return the names of languages, with those of the centre's that are not among them."""
+        named, lacking = (
+            ", ".join(map(self._label, self._in_order(each)))
+            for each in (codes, [code for code in CENTRE_LANGUAGES if code not in codes])
+        )
+        words = self._presenter._(N_("%(languages)s (not yet: %(others)s)"))
+        return words % {"languages": named, "others": lacking} if lacking else named
+
+
+def _length(path: Path) -> str:
+    seconds = round(duration(path))
+    return clock(seconds) if seconds else ""
 
 
 def _paragraphs(path: Path) -> tuple[str, ...]:

@@ -37,11 +37,9 @@ def reader(presenter: Presenter, record: Resource, number: int, page: int = 0) -
         return None
     inside = catalogue.file_texts.inside(holding.file) or Inside()
     page = page if not inside.pages or page <= inside.pages else 0
-    file = addresses.media(holding.file)
     return ReaderView(
         number=number,
-        src=f"{file}#page={page}" if page else file,
-        file=file,
+        file=addresses.media(holding.file),
         title=holding.title.best(presenter.lang) or record.title.best(presenter.lang),
         page=page,
         pages=inside.pages,
