@@ -1,4 +1,4 @@
-"""``python -m catalogue.inside.opening FILE``: a PDF that just came in is opened within limits, and what it says written.
+"""``python -m catalogue.inside.opening FILE``: a PDF that just came in is opened within limits, and what it says told.
 
 PDFium unpacks a document's tables before it tells how many pages there are, and a page before it gives its text: a few
 kilobytes can stand for gigabytes. So the process that serves visitors opens none by itself.

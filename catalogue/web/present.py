@@ -31,6 +31,7 @@ USES: Mapping[str, str] = {
     "read": N_("To read here"),
     "ask": N_("To ask for at the desk"),
 }
+SUBTITLES = N_("Subtitles: %(languages)s")
 EASY = N_("With an easy text")
 SUGGESTED: Mapping[str, str] = {
     "occupation": N_("Occupation"),
@@ -181,6 +182,13 @@ class Presenter:
         if facet.param == "format":
             return Said(self._(FORMATS[value]) if value in FORMATS else value, self.lang)
         return Said(self._(EASY), self.lang)
+
+    def standing(self, facet: Facet, value: str) -> Said:
+        """Return what a facet value is called away from the heading of its filter: ``Subtitles: French``."""
+        said = self.value_label(facet, value)
+        if facet.param != "captions":
+            return said
+        return Said(self._(SUBTITLES) % {"languages": said.text}, self.lang)
 
     def facets(
         self, query: Query, counts: Mapping[str, Mapping[str, int]], most: int | None = None

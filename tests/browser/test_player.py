@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -65,7 +66,8 @@ def until(page: Page, condition: str) -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "nl"])
 def test_a_film_at_its_second_by_keyboard(browser: Browser, cinema: str, lang: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    scheme: Literal["light", "dark"] = "dark" if lang == "nl" else "light"
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce", color_scheme=scheme)
     with watched(context, cinema) as page:
         page.goto(f"{cinema}/{lang}/record/a-film?file=1&t=21#player")
         box = page.locator("#player")

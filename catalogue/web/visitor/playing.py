@@ -22,7 +22,7 @@ from catalogue.values import CENTRE_LANGUAGES
 from catalogue.web import addresses
 from catalogue.web.pages import Way
 from catalogue.web.player import Line, PlayerView, ReaderView, Track, Transcript, clock
-from catalogue.web.present import Presenter
+from catalogue.web.present import SUBTITLES, Presenter
 from catalogue.web.visitor import reader
 
 LONGEST = 360_000  # seconds: nothing lasts 100 hours
@@ -159,7 +159,7 @@ class _Player:
         written = list(dict.fromkeys((*timed, *(self._holding.transcript or {}))))
         facts = [_(N_("Text to read: %(languages)s")) % {"languages": self._names(written)} if written else ""]
         if not sound and timed:
-            facts.insert(0, _(N_("Subtitles: %(languages)s")) % {"languages": self._names(timed)})
+            facts.insert(0, _(SUBTITLES) % {"languages": self._names(timed)})
         elif not sound:
             facts.insert(0, _(N_("No subtitles")))
         elif not written:
