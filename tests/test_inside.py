@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pytest
@@ -105,11 +105,11 @@ class Watched(Reading):
         self.read_paths: list[str] = []
         self._breaks = breaks
 
-    def read(self, path: Path) -> Inside:
+    def read(self, path: Path, languages: Sequence[str] = ()) -> Inside:
         self.read_paths.append(path.name)
         broken = (sys.executable, "-c", "import os; os.abort()")
         self.command = broken if len(self.read_paths) <= self._breaks else Reading().command
-        return super().read(path)
+        return super().read(path, languages)
 
 
 def texts_of(root: Path, reading: Reading, told: list[str] | None = None) -> FileTexts:

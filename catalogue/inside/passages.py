@@ -23,9 +23,16 @@ PROBLEMS: Mapping[str, str] = {
     "slow": N_("Reading it took too long, twice: it was given up."),
     "broken": N_("Reading it takes too much memory or ends the reader, twice: it was given up."),
     "long": N_("It is very long: only its beginning is searched."),
-    "scan": N_("Its pages are pictures without text: nothing in it can be found."),
+    "scan": N_(
+        "Its pages are pictures without text: nothing in it can be found. They are read once the server has the "
+        "packages tesseract-ocr, tesseract-ocr-fra and tesseract-ocr-nld: ask your administrator."
+    ),
+    "illegible": N_("Its pages are pictures in which no words could be read: nothing in it can be found."),
 }
 """What is the matter with a file that cannot be searched as it should."""
+
+PICTURES = ("scan", "illegible")
+"""The problems of a PDF whose pages are pictures: nothing has read them yet; nothing could be read."""
 
 
 @dataclass(frozen=True, slots=True)

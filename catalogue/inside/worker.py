@@ -1,5 +1,7 @@
 """``python -m catalogue.inside.worker FILE``: one file is read, within limits, and its text written to standard output.
 
+``… FILE fra nld``: the words on the pictures that are its pages, in these languages.
+
 The process that serves visitors never opens a file of unknown content for its text: this one does, and if it needs too
 much memory or time, or breaks, nobody but its parent notices.
 """
@@ -16,6 +18,10 @@ MEMORY = 1024 * 1024 * 1024
 
 SECONDS = 60
 """Of processor time: 2,000 pages of dense text take about ten."""
+
+
+RECOGNISING_SECONDS = 600
+"""The same for drawing the pages of a scan, and for Tesseract on each of them."""
 
 
 def limit(memory: int = MEMORY, seconds: int = SECONDS) -> None:
@@ -41,10 +47,12 @@ def limit(memory: int = MEMORY, seconds: int = SECONDS) -> None:
 
 def main() -> None:
     """Read the file that is named."""
-    limit()
-    from catalogue.inside.extraction import extract  # what it loads is within the limits too
+    path, languages = Path(sys.argv[1]), sys.argv[2:]
+    limit(seconds=RECOGNISING_SECONDS if languages else SECONDS)
+    from catalogue.inside import extraction  # what it loads is within the limits too
 
-    sys.stdout.buffer.write(extract(Path(sys.argv[1])).to_json())
+    found = extraction.recognise(path, languages) if languages else extraction.extract(path)
+    sys.stdout.buffer.write(found.to_json())
 
 
 if __name__ == "__main__":

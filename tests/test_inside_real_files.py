@@ -1,0 +1,105 @@
+"""Real files attached to records of the example centre: words that stand in one place of one file, asked over HTTP."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from starlette.testclient import TestClient
+
+from catalogue.inside.recognition import LANGUAGES, PACKAGES, languages_installed
+from catalogue.service import Catalogue
+from catalogue.settings import Settings
+from catalogue.web.app import create_app
+from tests.conftest import PROJECT
+
+FILM = Path(__file__).parent / "films" / "film.webm"
+PDFS = {
+    "tool-box": "fr_LBB-BoiteAOutils-Sommaire.pdf",
+    "scanned": "fr_LBB-PresentationDE.pdf",
+    "report": "nl_Verslag_Publieke_werkgroep_URI_1.pdf",
+}
+FILMS = {
+    "captions": "captions.fr.vtt",
+    "keyboard": "keyboard.fr.vtt",
+    "speech": "speech.fr.vtt",
+    "song": "frenchsong_captions_fr.vtt",
+}
+RECORD = "kind: {kind}\nthemes: [work]\ntitle: {{fr: Un essai, nl: Een proef}}\nholdings: [{holding}]\nstatus: published\n"
+PAGE = '<p class="card-inside"><a href="([^"]+)">'
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, test_data: Path) -> Iterator[TestClient]:
+    work = tmp_path_factory.mktemp("real-files")
+    resources = work / "resources"
+    shutil.copytree(PROJECT / "resources", resources)
+    for id, name in PDFS.items():
+        shutil.copy(test_data / "pdf" / name, resources / "media" / f"{id}.pdf")
+        attach(resources, id, "guide", f"{{file: media/{id}.pdf}}")
+    for id, name in FILMS.items():
+        shutil.copy(test_data / "captions" / name, resources / "media" / f"{id}.vtt")
+        shutil.copy(FILM, resources / "media" / f"{id}.webm")
+        attach(resources, id, "video", f"{{file: media/{id}.webm, language: fr, captions: {{fr: media/{id}.vtt}}}}")
+    state = f"sqlite:///{work}/catalogue.db"
+    settings = Settings(resources=resources, index=str(work / "index"), state=state, cache=work / "cache")
+    catalogue = Catalogue.open(settings)
+    catalogue.file_texts.look()
+    while catalogue.file_texts.recognise_next():
+        pass
+    with TestClient(create_app(catalogue, watch=False)) as opened:
+        yield opened
+
+
+def attach(resources: Path, id: str, kind: str, holding: str) -> None:
+    text = RECORD.format(kind=kind, holding=holding)
+    (resources / "records" / f"{id}.yaml").write_text(text, encoding="utf-8")
+
+
+PLACES = [
+    ("nl", "schilderijen", "/media/report.pdf#page=4"),  # stands there as: schilderij
+    ("nl", "kunstobjecten", "/media/report.pdf#page=4"),
+    ("nl", "briefpapieren", "/media/report.pdf#page=4"),
+    ("nl", "facturen kunstwereld", "/media/report.pdf#page=4"),  # factuur
+    ("nl", "webservice", "/media/report.pdf#page=5"),  # webservices
+    ("nl", "vocabularium", "/media/report.pdf#page=6"),
+    ("nl", '"Google Drive" beslissing', "/media/report.pdf#page=8"),
+    ("fr", "vlaamse schilderij", "/media/report.pdf#page=4"),  # by readers of the other language
+    ("fr", "estampillées", "/media/tool-box.pdf#page=1"),  # estampillés
+    ("nl", "estampillé", "/media/tool-box.pdf#page=1"),
+    ("fr", "souris cassées", "/fr/record/keyboard?file=1&t=21#player"),  # une souris cassée
+    ("nl", "souris cassée", "/nl/record/keyboard?file=1&t=21#player"),
+    ("fr", "silencieuse", "/fr/record/captions?file=1&t=30#player"),  # silencieux
+    ("fr", "bruyants", "/fr/record/captions?file=1&t=25#player"),  # bruyant
+    ("nl", "blinden dyslexie", "/nl/record/speech?file=1&t=11#player"),
+    ("fr", "sandwichs", "/fr/record/song?file=1&t=124#player"),  # at 02:04
+    ("fr", "aubergine", "/fr/record/song?file=1&t=10#player"),
+]
+RECOGNISED = [
+    ("fr", "ancien stagiaire", "/media/scanned.pdf#page=2"),  # anciens stagiaires
+    ("nl", "viadeo", "/media/scanned.pdf#page=2"),
+    ("fr", "forts potentiels embaucher", "/media/scanned.pdf#page=3"),
+]
+TESSERACT = pytest.mark.skipif(
+    languages_installed() != LANGUAGES, reason=f"no Tesseract here: apt-get install {' '.join(PACKAGES)}"
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "typed", "place"), [*PLACES, *(pytest.param(*each, marks=TESSERACT) for each in RECOGNISED)]
+)
+def test_what_stands_in_one_place_is_found_and_the_link_opens_there(
+    client: TestClient, lang: str, typed: str, place: str
+) -> None:
+    assert place in places(client, lang, typed)
+    assert client.get(place.partition("#")[0], headers={"Range": "bytes=0-9"}).status_code in (200, 206)
+
+
+def places(client: TestClient, lang: str, typed: str) -> list[str]:
+    """Return where the results say that the words stand, in their order."""
+    page = client.get(f"/{lang}/search?q={quote(typed)}").text
+    return [link.replace("&amp;", "&") for link in re.findall(PAGE, page)]
