@@ -1,4 +1,4 @@
-"""Real files attached to records of the example centre: words that stand in one place of one file, asked over HTTP."""
+"""Real files attached to records: words that stand in one place of one file, asked over HTTP."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catalogue.inside.recognition import LANGUAGES, PACKAGES, languages_installe
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.web.app import create_app
-from tests.conftest import PROJECT
+from tests.conftest import make_centre
 
 FILM = Path(__file__).parent / "films" / "film.webm"
 PDFS = {
@@ -29,15 +29,22 @@ FILMS = {
     "speech": "speech.fr.vtt",
     "song": "frenchsong_captions_fr.vtt",
 }
-RECORD = "kind: {kind}\nthemes: [work]\ntitle: {{fr: Un essai, nl: Een proef}}\nholdings: [{holding}]\nstatus: published\n"
+RECORD = """kind: {kind}
+themes: [work]
+title: {{fr: Un essai, nl: Een proef}}
+holdings: [{holding}]
+status: published
+"""
+BLIND = "- {id: blind, kind: subject, labels: {fr: [personnes aveugles, aveugle], nl: [blinde personen, blinden]}}\n"
 PAGE = '<p class="card-inside"><a href="([^"]+)">'
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory, test_data: Path) -> Iterator[TestClient]:
     work = tmp_path_factory.mktemp("real-files")
-    resources = work / "resources"
-    shutil.copytree(PROJECT / "resources", resources)
+    resources = make_centre(work / "resources")
+    (resources / "vocabularies" / "thesaurus" / "subjects.yaml").write_text(BLIND, encoding="utf-8")
+    (resources / "media").mkdir()
     for id, name in PDFS.items():
         shutil.copy(test_data / "pdf" / name, resources / "media" / f"{id}.pdf")
         attach(resources, id, "guide", f"{{file: media/{id}.pdf}}")

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from statistics import fmean
 
 PACKAGES = ("tesseract-ocr", "tesseract-ocr-fra", "tesseract-ocr-nld")
 """What Debian calls the program and its languages."""
@@ -15,7 +16,8 @@ PACKAGES = ("tesseract-ocr", "tesseract-ocr-fra", "tesseract-ocr-nld")
 LANGUAGES = ("fra", "nld")
 DPI = 200  # dots per inch: 300 takes twice as long, and finds no more in print of ordinary size
 SECONDS_A_PAGE = 40.0
-_SURE = 50.0  # per cent; what it is less sure of is a drawing, a logo, dust
+_SURE = 50.0  # per cent, on average of a line; what it is less sure of is often a drawing, a logo, dust
+_LONG = 5  # letters: a word that is hardly dust
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-\n(?=[a-zà-ÿ])")
 
 
@@ -52,6 +54,8 @@ def words_on(picture: bytes, languages: Sequence[str]) -> str:
 def _lines(table: str) -> Iterator[str]:
     """Yield the lines of Tesseract's table: page, block, paragraph and line first, the confidence and the word last."""
     rows = (row.split("\t") for row in table.splitlines()[1:])
-    words = (row for row in rows if len(row) == 12 and float(row[10]) >= _SURE)
-    for _, line in groupby(words, lambda row: row[1:5]):
-        yield " ".join(row[11] for row in line)
+    words = ((row[1:5], float(row[10]), row[11]) for row in rows if len(row) == 12 and row[11].strip())
+    for _, line in groupby(words, lambda word: word[0]):
+        said = list(line)
+        sure = fmean(confidence for _, confidence, _ in said) >= _SURE
+        yield " ".join(word for _, _, word in said if sure or sum(map(str.isalpha, word)) >= _LONG)
