@@ -110,3 +110,21 @@ def places(client: TestClient, lang: str, typed: str) -> list[str]:
     """Return where the results say that the words stand, in their order."""
     page = client.get(f"/{lang}/search?q={quote(typed)}").text
     return [link.replace("&amp;", "&") for link in re.findall(PAGE, page)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "file", "at", "url"),
+    [
+        ("souris cassées", "media/keyboard.vtt", ("second", 21), "/nl/record/keyboard?file=1&t=21#player"),
+        ("kunstobjecten", "media/report.pdf", ("page", 4), "/media/report.pdf#page=4"),
+    ],
+)
+def test_programs_are_told_the_place_too(
+    client: TestClient, typed: str, file: str, at: tuple[str, int], url: str
+) -> None:
+    (hit,) = client.get("/api/search", params={"q": typed, "lang": "nl"}).json()["hits"]
+    inside = hit["inside"]
+    assert (inside["file"], inside[at[0]], inside["url"]) == (file, at[1], url)
+    assert inside["lang"] in ("fr", "nl")
+    assert any(found for _, found in inside["parts"])
+    assert all("inside" in hit for hit in client.get("/api/search").json()["hits"])

@@ -72,7 +72,7 @@ def _texts(inside: Inside, lang: str) -> list[tuple[str, str, str]]:
 def inside_view(place: Place, record: Resource, lang: str, translate: Callable[[str], str]) -> InsideView:
     """Return how a passage is shown to a reader of ``lang``."""
     words = translate(_PLACES[place.unit]) % {"page": place.at, "time": clock(place.at)}
-    return InsideView(words, _address(place, record, lang), place.text, place.lang)
+    return InsideView(words, address(place, record, lang), place.text, place.lang)
 
 
 def _files(record: Resource) -> Iterator[tuple[int, HeldFile]]:
@@ -90,7 +90,8 @@ def _place(within: Within, number: int, file: HeldFile, inside: Inside, found: S
     return Place(number, file, inside.unit, passage.place, lang or "und", text)
 
 
-def _address(place: Place, record: Resource, lang: str) -> str:
+def address(place: Place, record: Resource, lang: str) -> str:
+    """Return where a passage opens: a page of a PDF, a second of a film in its player."""
     if place.unit == "second":
         return addresses.second(lang, record.id, place.number, place.at)
     if place.file.role != "file":
