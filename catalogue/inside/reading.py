@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import catalogue
 from catalogue.inside.passages import Inside
+from catalogue.media.limits import environment
 
 log = logging.getLogger("catalogue.inside")
 
@@ -76,14 +76,11 @@ class Reading:
                 os.killpg(self._worker.pid, signal.SIGKILL)
 
     def _started(self, asked: Sequence[str]) -> subprocess.Popen[bytes]:
-        home = str(Path(catalogue.__file__).parents[1])
-        others = os.environ.get("PYTHONPATH", "")
-        settings = {name: value for name, value in os.environ.items() if not name.startswith("CATALOGUE_")}
         return subprocess.Popen(
             [*self.command, *asked],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # a group of its own, which ends as one
-            env=settings | {"PYTHONPATH": os.pathsep.join(filter(None, (home, others)))},
+            env=environment(),
         )
