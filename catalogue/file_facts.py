@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from catalogue.errors import CatalogueError
-from catalogue.media.documents import read_pdf
+from catalogue.media.apart import read_pdf
 from catalogue.media.kinds import kind_of
 
 MOST_TEXT = 20_000  # characters that are read to tell the language
@@ -39,16 +39,13 @@ class FileFacts:
     kind: str = ""
 
 
-def read(path: Path, name: str = "", pdf: Callable[[Path, int], tuple[str, str, str]] = read_pdf) -> FileFacts:
-    """Return what the file at ``path`` says; ``name``: what its owner calls it. What cannot be read says nothing.
-
-    ``pdf``: what reads a PDF, for who should not open one of unknown content by itself.
-    """
+def read(path: Path, name: str = "") -> FileFacts:
+    """Return what the file at ``path`` says; ``name``: what its owner calls it. What cannot be read says nothing."""
     title = language = text = ""
     try:
         kind = kind_of(path.name).id
         if kind == "pdf":
-            title, language, text = pdf(path, MOST_TEXT)
+            title, language, text = read_pdf(path, MOST_TEXT)
         elif kind in ("text", "captions"):
             text = path.read_text(encoding="utf-8", errors="replace")[:MOST_TEXT]
     except (CatalogueError, OSError):

@@ -13,7 +13,7 @@ from catalogue import yamlfile
 from catalogue.answers import Answers
 from catalogue.contents import Contents, Frame
 from catalogue.errors import N_, BadInput, CatalogueError, InvalidRecord, NotFound, Unavailable
-from catalogue.inside import FileText, FileTexts, opening
+from catalogue.inside import FileText, FileTexts
 from catalogue.inventory import Inventory
 from catalogue.media import MediaFolder
 from catalogue.merging import renaming
@@ -45,7 +45,7 @@ class Catalogue(Answers):
         self._signature = Frame.signature(settings.resources)
         self._store = Store(settings.resources)
         self.writer = Writer(settings.resources, settings.var / "write.lock", state.history, self._lock, self._written)
-        self.media = MediaFolder(settings.resources / "media", self.writer.turn, checks={"pdf": opening.check_pdf})
+        self.media = MediaFolder(settings.resources / "media", self.writer.turn)
         self.file_texts = FileTexts(settings.resources, settings.cache / "inside", self._texts_read)
         self._noticed = False  # whether the history has seen the folder as it is
         self._stop = threading.Event()

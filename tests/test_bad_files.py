@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from catalogue import file_facts
-from catalogue.inside import opening
 from catalogue.settings import Settings
 from tests import hostile_pdf
 from tests.conftest import AddRecord
@@ -144,7 +143,7 @@ def test_a_bomb_is_opened_apart(site: DeskSite, make: Callable[[], bytes]) -> No
     dirk = site.browser("dirk")
     answer = dirk.post("/desk/fr/files/", files={"file": ("bomb.pdf", make())}, headers={"accept": "application/json"})
     if answer.status_code == 201:
-        begun = file_facts.read(site.catalogue.media.find("media/bomb.pdf"), "La bombe.pdf", opening.read_pdf)
+        begun = file_facts.read(site.catalogue.media.find("media/bomb.pdf"), "La bombe.pdf")
         assert begun.title == "La bombe"
     else:
         assert "bomb.pdf" in answer.json()["error"]["message"]

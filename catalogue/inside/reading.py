@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import catalogue
 from catalogue.inside.passages import Inside
+from catalogue.media.limits import environment
 
 log = logging.getLogger("catalogue.inside")
 
 PATIENCE = 120.0
 """Seconds after which a worker is killed, whatever it is doing."""
+
+LONG_PATIENCE = 1_500.0
+"""The same for one that recognises the words on pictures; it begins no page after ``extraction.RECOGNISING``."""
 
 _OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0) or None
 
@@ -33,16 +38,19 @@ class Reading:
     _worker: subprocess.Popen[bytes] | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
 
-    def read(self, path: Path) -> Inside:
-        """Return what stands in a file; whatever happens to the worker becomes a ``problem``."""
+    def read(self, path: Path, languages: Sequence[str] = ()) -> Inside:
+        """Return what stands in a file; whatever happens to the worker becomes a ``problem``.
+
+        ``languages``: what stands on the pictures that are its pages, in these, as Tesseract calls them.
+        """
         try:
-            with self._started(path) as self._worker:
+            with self._started([str(path.absolute()), *languages]) as self._worker:
                 if self._stopped.is_set():
-                    self._worker.kill()
+                    self._kill()
                 try:
-                    said, _ = self._worker.communicate(timeout=self.patience)
+                    said, _ = self._worker.communicate(timeout=LONG_PATIENCE if languages else self.patience)
                 except subprocess.TimeoutExpired:
-                    self._worker.kill()
+                    self._kill()
                     return Inside(problem="slow")
             if self._worker.returncode == _OUT_OF_TIME:
                 return Inside(problem="slow")
@@ -55,16 +63,24 @@ class Reading:
         """End the worker, and every one that is still begun."""
         self._stopped.set()
         if self._worker is not None:
-            self._worker.kill()
+            self._kill()
 
-    def _started(self, path: Path) -> subprocess.Popen[bytes]:
-        home = str(Path(catalogue.__file__).parents[1])
-        others = os.environ.get("PYTHONPATH", "")
-        settings = {name: value for name, value in os.environ.items() if not name.startswith("CATALOGUE_")}
+    def _kill(self) -> None:
+        """End the worker with what it has started itself."""
+        if self._worker is None or self._worker.poll() is not None:
+            return
+        if sys.platform == "win32":
+            self._worker.kill()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._worker.pid, signal.SIGKILL)
+
+    def _started(self, asked: Sequence[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [*self.command, str(path.absolute())],
+            [*self.command, *asked],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=settings | {"PYTHONPATH": os.pathsep.join(filter(None, (home, others)))},
+            start_new_session=True,  # a group of its own, which ends as one
+            env=environment(),
         )

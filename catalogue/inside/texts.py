@@ -6,8 +6,8 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalogue.errors import WriteFailed
@@ -15,6 +15,7 @@ from catalogue.inside.extraction import READERS
 from catalogue.inside.kept import Kept, Known, digest_of
 from catalogue.inside.passages import Inside
 from catalogue.inside.reading import Reading
+from catalogue.inside.recognition import languages_installed
 from catalogue.media.kinds import ending_of
 
 log = logging.getLogger("catalogue.inside")
@@ -54,6 +55,7 @@ class FileTexts:
         self._reading = reading or Reading()
         self._known: Mapping[str, Known] = self._kept.listed()
         self._wanted: frozenset[str] = frozenset()
+        self._languages: tuple[str, ...] = ()  # in which scans are being read
         self._recent: OrderedDict[str, Inside] = OrderedDict()
         self._lock = threading.Lock()  # of ``_recent``
         self._wake, self._stop = threading.Event(), threading.Event()
@@ -84,7 +86,7 @@ class FileTexts:
     def text(self, path: str, lang: str = "") -> FileText | None:
         """Return what the index takes of a file; None while it is not read, or where it has no text."""
         known = self._known.get(path)
-        return FileText(known.digest, lang, self._kept) if known else None
+        return FileText(known.digest, lang, self._kept) if known and known.problem != "scan" else None
 
     def inside(self, path: str) -> Inside | None:
         """Return the passages of a file; None while they are not read."""
@@ -106,9 +108,13 @@ class FileTexts:
 
     @property
     def problems(self) -> Mapping[str, tuple[str, str]]:
-        """What is wrong with which wanted file: by its path the problem and the digest of its content."""
-        known = self._known
-        return {p: (known[p].problem, known[p].digest) for p in sorted(self._wanted & known.keys()) if known[p].problem}
+        """What is wrong with which wanted file: by its path the problem and the digest of its content.
+
+        A scan whose turn is still to come has none yet.
+        """
+        coming = ("scan",) if self._languages else ()
+        known = {path: self._known[path] for path in sorted(self._wanted & self._known.keys())}
+        return {p: (k.problem, k.digest) for p, k in known.items() if k.problem and k.problem not in coming}
 
     # --- reading ---------------------------------------------------------------------------------------------
 
@@ -132,6 +138,25 @@ class FileTexts:
             count += self._publish({path: value for path, value in known.items() if path not in gone}, fresh)
         return count
 
+    def recognise_next(self) -> bool:
+        """Read the words on the pages of one scan, here and now, where Tesseract is; returns whether one was read."""
+        known = self._known
+        scans = [path for path in sorted(self._wanted & known.keys()) if known[path].problem == "scan"]
+        self._languages = languages_installed() if scans else ()
+        if not self._languages or self._stop.is_set():
+            return False
+        digest = known[scans[0]].digest
+        if self._read(scans[0], known[scans[0]]) != known[scans[0]]:
+            return True  # replaced meanwhile: the next look sees to it
+        inside = self._extracted(digest, self._root / scans[0], self._languages)
+        if inside is None:
+            return False
+        with self._lock:
+            self._recent.pop(digest, None)
+        same = {path: replace(each, problem=inside.problem) for path, each in known.items() if each.digest == digest}
+        self._publish({**known, **same}, same)
+        return True
+
     def _publish(self, known: Mapping[str, Known], fresh: Collection[str]) -> int:
         self._known = dict(known)
         self._kept.write_list(known)
@@ -151,11 +176,11 @@ class FileTexts:
             return None
         return Known(status.st_size, status.st_mtime_ns, digest, inside.problem) if inside else None
 
-    def _extracted(self, digest: str, path: Path) -> Inside | None:
+    def _extracted(self, digest: str, path: Path, languages: Sequence[str] = ()) -> Inside | None:
         """Read a content for the first time: twice where the reading broke off. None where it was stopped."""
         inside = Inside(problem="broken")
         for _ in range(TRIES):
-            inside = self._reading.read(path)
+            inside = self._reading.read(path, languages)
             if self._stop.is_set():
                 return None
             if inside.problem not in _PASSING:
@@ -170,8 +195,11 @@ class FileTexts:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
+            more = False
             try:
                 self.look()
+                more = self.recognise_next()  # one, then what has come meanwhile
             except Exception:
                 log.exception("the texts of files could not be read")
-            self._wake.wait(LOOK_SECONDS)
+            if not more:
+                self._wake.wait(LOOK_SECONDS)

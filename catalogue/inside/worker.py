@@ -1,50 +1,33 @@
 """``python -m catalogue.inside.worker FILE``: one file is read, within limits, and its text written to standard output.
 
+``… FILE fra nld``: the words on the pictures that are its pages, in these languages.
+
 The process that serves visitors never opens a file of unknown content for its text: this one does, and if it needs too
 much memory or time, or breaks, nobody but its parent notices.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from pathlib import Path
 
-MEMORY = 1024 * 1024 * 1024
-"""Bytes of address space: PDFium reads a brochure of 100 MB in half of it."""
+from catalogue.media.limits import SECONDS, limit
 
-SECONDS = 60
-"""Of processor time: 2,000 pages of dense text take about ten."""
-
-
-def limit(memory: int = MEMORY, seconds: int = SECONDS) -> None:
-    """Let this process have no more than this (setrlimit(2)), write no files, and wait for everybody else.
-
-    Windows has no such limits: there the parent's clock alone ends what does not end.
-    """
-    if sys.platform == "win32":
-        return
-    import resource
-
-    limits = {
-        resource.RLIMIT_AS: (memory, memory),
-        resource.RLIMIT_CPU: (seconds, seconds + 1),  # SIGXCPU tells the parent why it ended
-        resource.RLIMIT_CORE: (0, 0),
-        resource.RLIMIT_FSIZE: (0, 0),
-    }
-    for which, most in limits.items():
-        with contextlib.suppress(OSError, ValueError):  # a lower one may be set already
-            resource.setrlimit(which, most)
-    os.nice(15)
+RECOGNISING_SECONDS = 600
+"""Of processor time, for drawing the pages of a scan; and for Tesseract on each of them."""
 
 
 def main() -> None:
     """Read the file that is named."""
-    limit()
-    from catalogue.inside.extraction import extract  # what it loads is within the limits too
+    path, languages = Path(sys.argv[1]), sys.argv[2:]
+    limit(seconds=RECOGNISING_SECONDS if languages else SECONDS)
+    if hasattr(os, "nice"):
+        os.nice(15)  # it waits for everybody else
+    from catalogue.inside import extraction  # what it loads is within the limits too
 
-    sys.stdout.buffer.write(extract(Path(sys.argv[1])).to_json())
+    found = extraction.recognise(path, languages) if languages else extraction.extract(path)
+    sys.stdout.buffer.write(found.to_json())
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -51,19 +51,15 @@ class MediaFile:
 
 
 class MediaFolder:
-    """``resources/media``. ``turn``: a context that holds the right to write, among threads and processes.
-
-    ``checks``: what looks at the content of a kind (by its id) in place of its own check.
-    """
+    """``resources/media``. ``turn``: a context that holds the right to write, among threads and processes."""
 
     def __init__(
         self,
         root: Path,
         turn: Callable[[], AbstractContextManager[None]],
         free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
-        checks: Mapping[str, Callable[[Path, str], str]] | None = None,
     ) -> None:
-        self.root, self._turn, self.free, self.checks = root, turn, free, checks or {}
+        self.root, self._turn, self.free = root, turn, free
 
     def files(self) -> dict[str, MediaFile]:
         """Return every file by its path; hidden ones are not the centre's."""
@@ -174,7 +170,7 @@ class Incoming:
                 raise Unfit(_EMPTY)
             refuse_programs(self._temporary)
             faults = captions.check(self._temporary, ending) if self.kind.id == "captions" else ()
-            ending = self._folder.checks.get(self.kind.id, self.kind.check)(self._temporary, ending)
+            ending = self.kind.check(self._temporary, ending)
             self.faults = tuple(faults)
             return ending
         except Unfit as error:

@@ -10,7 +10,6 @@ from catalogue.book_facts import BookFacts
 from catalogue.errors import N_, BadInput, NotFound
 from catalogue.exchange.targets import TARGETS
 from catalogue.exchange.terms import Recogniser
-from catalogue.inside import opening
 from catalogue.page_facts import Facts
 from catalogue.service import Catalogue
 from catalogue.values import TEXT_LANGUAGES
@@ -72,7 +71,7 @@ def of_book(catalogue: Catalogue, facts: BookFacts) -> tuple[dict[str, Plain], d
 def of_file(catalogue: Catalogue, path: str, name: str) -> dict[str, Plain]:
     """Return what a file of the centre says; ``name``: what its owner calls it. Raises BadInput where it is gone."""
     try:
-        facts = file_facts.read(catalogue.media.find(path), name, opening.read_pdf)
+        facts = file_facts.read(catalogue.media.find(path), name)
     except NotFound as error:
         raise BadInput(N_("This file is no longer here."), field="begin.file") from error
     known = catalogue.contents.frame.vocabularies.terms.get("languages", {})
