@@ -53,19 +53,17 @@ def test_a_bomb_ends_within_the_memory_of_its_own_process(tmp_path: Path) -> Non
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - own < 100 * 1024  # kilobytes
 
 
-@pytest.mark.parametrize("lang", ["fr", "nl"])
-def test_the_desk_names_every_file_that_harms_and_visitors_notice_nothing(
-    settings: Settings, add: AddRecord, lang: str
-) -> None:
+def test_the_desk_names_every_file_that_harms_and_visitors_notice_nothing(settings: Settings, add: AddRecord) -> None:
     media = settings.resources / "media"
     media.mkdir()
-    every = {**HOSTILE, "endless": hostile_pdf.pages(["Une page."] * 10_000), "door": BOMBS["door"]}
+    every = {**HOSTILE, "endless": hostile_pdf.pages(["Une page."] * 2_001), "door": BOMBS["door"]}
     for name, data in every.items():
         (media / f"{name}.pdf").write_bytes(data)
         add(name, f"holdings: [{{file: media/{name}.pdf}}]")
     with desk_site(settings) as site:
         site.catalogue.file_texts.look()
         dirk = site.browser("dirk")
-        page = dirk.get(f"/desk/{lang}/todo/unread").text
-        assert [name for name in every if f"media/{name}.pdf" not in page] == []
-        assert 'class="card-inside"' in site.browser().get(f"/{lang}/search", params={"q": "une page"}).text
+        for lang in ("fr", "nl"):
+            page = dirk.get(f"/desk/{lang}/todo/unread").text
+            assert [name for name in every if f"media/{name}.pdf" not in page] == []
+            assert 'class="card-inside"' in site.browser().get(f"/{lang}/search", params={"q": "une page"}).text
