@@ -59,7 +59,7 @@ def typeset(text: str) -> str:
 
 
 def _marked(text: str, lang: str) -> Markup:
-    """Set what stands between asterisks as words of the other language, so that it is also read aloud as such."""
+    """Set what stands between asterisks as words of the other language, in italics."""
     other = "nl" if lang == "fr" else "fr"
     return Markup(_FOREIGN.sub(rf'<i lang="{other}">\1</i>', str(escape(typeset(text)))))  # noqa: S704  escaped before
 
