@@ -8,8 +8,9 @@ from __future__ import annotations
 import base64
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page
 
-from catalogue.media.cues import Cue, to_webvtt
+from catalogue.media.cues import ARROW, Cue, clock
 from examples.scenes import SCENES, shoot
 from examples.sheets import HERE, LANGUAGES, typeset
 
@@ -56,7 +57,7 @@ def captions(script: Script, lang: str) -> str:
         step = scene["seconds"] / len(said)
         begins = [scene["start"] + step * number for number in range(len(said))]
         cues += [Cue(0, begin, begin + step, typeset(text)) for begin, text in zip(begins, said, strict=True)]
-    return to_webvtt(cues)
+    return _webvtt(cues)
 
 
 def chapters(script: Script, lang: str) -> str:
@@ -64,7 +65,12 @@ def chapters(script: Script, lang: str) -> str:
     begun = [scene for scene in script.scenes if "chapter" in scene]
     ends = [scene["start"] for scene in begun[1:]] + [script.scenes[-1]["end"]]
     pairs = zip(begun, ends, strict=True)
-    return to_webvtt([Cue(0, scene["start"], end, typeset(scene["chapter"][lang])) for scene, end in pairs])
+    return _webvtt([Cue(0, scene["start"], end, typeset(scene["chapter"][lang])) for scene, end in pairs])
+
+
+def _webvtt(cues: Sequence[Cue]) -> str:
+    blocks = (f"{clock(cue.start)} {ARROW} {clock(cue.end)}\n{escape(cue.text, quote=False)}" for cue in cues)
+    return "\n\n".join(("WEBVTT", *blocks)) + "\n"
 
 
 def transcript(script: Script, lang: str) -> str:

@@ -70,7 +70,7 @@ def test_a_word_that_stands_only_in_a_sheet_finds_its_record_and_page(
     cards = Presenter(centre, lang).cards(answer.records, answer.plan)
     assert cards[0].id == id
     assert cards[0].inside
-    assert f"-{lang}.pdf#page=1" in cards[0].inside.href
+    assert "&page=1#reader" in cards[0].inside.href
 
 
 @pytest.mark.parametrize("inside", [False, pytest.param(True, marks=pytest.mark.soak)])
