@@ -110,9 +110,11 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     stats.set_defaults(run=_stats)
 
     report_commands.add_to(commands.add_parser("report", help=_(N_("the year for the label"))), language)
-    bring = commands.add_parser("import", help=_(N_("bring in a table of records; the site can take it back")))
+    bring = commands.add_parser("import", help=_(N_("bring in records; the site can take it back")))
     import_commands.add_import(bring, language)
-    give = commands.add_parser("export", help=_(N_("write the records as a table that can be imported again")))
+    give = commands.add_parser(
+        "export", help=_(N_("write the records in a format of tables, libraries or reference managers"))
+    )
     import_commands.add_export(give, language)
     docs = commands.add_parser("docs", help=_(N_("write the documentation into a folder, to be read without the site")))
     docs.add_argument("folder", type=Path, metavar="FOLDER")
