@@ -25,6 +25,7 @@ from catalogue import (
     link_commands,
     report_commands,
     serving,
+    skos_commands,
     user_commands,
 )
 from catalogue.contents import Contents, Frame
@@ -110,9 +111,11 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     stats.set_defaults(run=_stats)
 
     report_commands.add_to(commands.add_parser("report", help=_(N_("the year for the label"))), language)
-    bring = commands.add_parser("import", help=_(N_("bring in a table of records; the site can take it back")))
+    bring = commands.add_parser("import", help=_(N_("bring in records; the site can take it back")))
     import_commands.add_import(bring, language)
-    give = commands.add_parser("export", help=_(N_("write the records as a table that can be imported again")))
+    give = commands.add_parser(
+        "export", help=_(N_("write the records in a format of tables, libraries or reference managers"))
+    )
     import_commands.add_export(give, language)
     docs = commands.add_parser("docs", help=_(N_("write the documentation into a folder, to be read without the site")))
     docs.add_argument("folder", type=Path, metavar="FOLDER")
@@ -134,6 +137,7 @@ def _add_thesaurus(parser: argparse.ArgumentParser, language: Language) -> None:
         esco.add_argument(f"--{lang}", type=Path, metavar="CSV", required=required, help=help)
     esco.add_argument("--dry-run", action="store_true", help=_(N_("only say what would change")))
     esco.set_defaults(run=_import_esco)
+    skos_commands.add_to(commands, language)
 
 
 def _serve(_arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
