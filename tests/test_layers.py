@@ -34,6 +34,7 @@ LAYERS = (
         "inside",
         "inventory",
         "merging",
+        "oai",
         "occupations",
         "page_facts",
         "pasted",

@@ -145,6 +145,12 @@ class History:
         with self._transaction(False) as connection:
             return {row.path: row.digest for row in connection.execute(statement)}
 
+    def times(self) -> dict[str, datetime.datetime]:
+        """Return when every file changed last, by path, in the centre's time."""
+        statement = select(REVISIONS.c.path, func.max(ACTIONS.c.at).label("at")).join_from(REVISIONS, ACTIONS)
+        with self._transaction(False) as connection:
+            return {row.path: row.at for row in connection.execute(statement.group_by(REVISIONS.c.path))}
+
     def of(self, path: str, limit: int = 500) -> list[Revision]:
         """Return the versions of a file, the newest first."""
         statement = _REVISIONS.where(REVISIONS.c.path == path).order_by(REVISIONS.c.id.desc()).limit(limit)

@@ -16,6 +16,7 @@ from catalogue.i18n import languages
 from catalogue.importing import Imports
 from catalogue.links.checks import LinkChecks, manners_of
 from catalogue.mass import MassChanges
+from catalogue.oai.publication import Publication
 from catalogue.runner import Runner
 from catalogue.service import Catalogue
 from catalogue.web import documentation
@@ -201,6 +202,7 @@ ROUTES = [
     Route("/api/suggest", api.suggest),
     Route("/api/records/lookup", lookup.lookup, methods=["POST"]),
     Route("/api/records/{id}", api.record),
+    # Route(oai.PATH, oai.oai, methods=BOTH),
     Route("/healthz", api.health),
 ]
 
@@ -242,6 +244,7 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     app.state.imports = importer
     app.state.links = checks
     app.state.mass = mass
+    app.state.publication = Publication(lambda: catalogue.contents, catalogue.state)
     app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)
