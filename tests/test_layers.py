@@ -90,6 +90,7 @@ AT_HOME = {
     "filelock": {"catalogue/atomic.py"},
     "httpx2": {"catalogue/links/asking.py"},
     "openpyxl": {"catalogue/exchange/workbook.py"},
+    "pymarc": {"catalogue/exchange"},
     "pypdfium2": {"catalogue/media/documents.py"},
     "defusedxml": {"catalogue/book_facts.py"},
     "PIL": {"catalogue/media/documents.py"},
