@@ -20,6 +20,7 @@ from catalogue import (
     __version__,
     atomic,
     caption_commands,
+    harvest_commands,
     import_commands,
     instance_commands,
     link_commands,
@@ -114,6 +115,8 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     import_commands.add_import(bring, language)
     give = commands.add_parser("export", help=_(N_("write the records as a table that can be imported again")))
     import_commands.add_export(give, language)
+    harvest = commands.add_parser("harvest", help=_(N_("take over records of other catalogues by OAI-PMH")))
+    harvest_commands.add_to(harvest, language, _progress)
     docs = commands.add_parser("docs", help=_(N_("write the documentation into a folder, to be read without the site")))
     docs.add_argument("folder", type=Path, metavar="FOLDER")
     docs.set_defaults(run=_docs)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -41,6 +42,12 @@ def without_time(document: str) -> str:
     return re.sub("<responseDate>.*?</responseDate>", "", document)
 
 
+def harvested(client: Scythe, **arguments: str) -> Iterator[Record]:
+    for record in client.list_records(**arguments):
+        assert isinstance(record, Record)
+        yield record
+
+
 def id_of(record: Record) -> str:
     return str(record.header.identifier).removeprefix("oai:centre.example:")
 
@@ -48,7 +55,7 @@ def id_of(record: Record) -> str:
 @pytest.mark.parametrize("prefix", sorted(NAMESPACES))
 def test_a_client_gets_everything_while_records_change(site: OaiSite, add: AddRecord, prefix: str) -> None:
     with Scythe(site.url) as client:
-        records = client.list_records(metadata_prefix=prefix)
+        records = harvested(client, metadata_prefix=prefix)
         got = [next(records) for _ in range(120)]  # two parts of a hundred are on their way
         add("r-010", "title: {fr: Changé}")  # given already
         add("r-240", "title: {fr: Changé}")  # to come
@@ -65,22 +72,22 @@ def test_a_client_gets_everything_while_records_change(site: OaiSite, add: AddRe
         assert all(NAMESPACES[prefix] in record.raw for record in got if not record.deleted)
         assert "Chang" in last["r-010"].raw and "Chang" in last["r-240"].raw
         assert "secret" not in "".join(record.raw for record in got)
-        since = max(record.header.datestamp for record in got)
+        since = max(str(record.header.datestamp) for record in got)
         with pytest.raises(NoRecordsMatch):
-            list(client.list_records(metadata_prefix=prefix, from_="2999-01-01T00:00:00Z"))
-        assert {id_of(r) for r in client.list_records(metadata_prefix=prefix, from_=since)} <= counts.keys()
+            list(harvested(client, metadata_prefix=prefix, from_="2999-01-01T00:00:00Z"))
+        assert {id_of(r) for r in harvested(client, metadata_prefix=prefix, from_=since)} <= counts.keys()
 
 
 def test_a_client_is_told_what_there_is(site: OaiSite) -> None:
     with Scythe(site.url) as client:
-        about = client.identify()
+        about: Any = client.identify()
         assert (about.repositoryName, about.adminEmail) == ("Le Centre – Het Centrum", "webmaster@centre.example")
         assert about.deletedRecord == "persistent"
-        assert [format.metadataPrefix for format in client.list_metadata_formats()] == ["oai_dc", "marcxml"]
-        assert "kind:website" in [found.setSpec for found in client.list_sets()]
+        assert [vars(format)["metadataPrefix"] for format in client.list_metadata_formats()] == ["oai_dc", "marcxml"]
+        assert "kind:website" in [vars(found)["setSpec"] for found in client.list_sets()]
         learn = list(client.list_identifiers(metadata_prefix="oai_dc", set_="theme:learn"))
         assert len(learn) == COUNT // 2
-        record = client.get_record(identifier="oai:centre.example:r-000", metadata_prefix="oai_dc")
+        record: Any = client.get_record(identifier="oai:centre.example:r-000", metadata_prefix="oai_dc")
         assert f"{site.base}/fr/record/r-000" in record.metadata["identifier"]
 
 
@@ -105,11 +112,12 @@ def test_without_its_database_it_asks_to_come_back_later(site: OaiSite) -> None:
 
 def test_identifiers_are_made_of_the_setting_or_an_address_that_is_a_name(settings: Settings, add: AddRecord) -> None:
     add("one")
-    for given, expected in (
+    cases: tuple[tuple[dict[str, Any], str], ...] = (
         ({"oai_repository": "fixed.example", "public_url": "https://other.example"}, "oai:fixed.example:one"),
         ({"public_url": "https://www.other.example"}, "oai:other.example:one"),
         ({"base_url": "http://10.0.0.1:8000"}, "oai:catalogue.example:one"),
-    ):
+    )
+    for given, expected in cases:
         with oai_site(dataclasses.replace(settings, **given)) as site:
             answer = TestClient(site.app, site.base).get("/oai?verb=ListIdentifiers&metadataPrefix=oai_dc")
             assert f"<identifier>{expected}</identifier>" in answer.text

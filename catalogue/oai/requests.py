@@ -95,7 +95,8 @@ def listing(verb: str, given: Mapping[str, str]) -> Listing:
     """Return the list that is asked for. Raises OaiError."""
     if TOKEN in given:
         return _resumed(verb, given[TOKEN])
-    found = Listing(verb, *(given.get(name, "") for name in ("metadataPrefix", "from", "until", "set")))
+    prefix, since, until, set = (given.get(name, "") for name in ("metadataPrefix", "from", "until", "set"))
+    found = Listing(verb, prefix, since, until, set)
     for name in ("from", "until", "set"):
         if name in given and not given[name]:
             raise OaiError(BAD_ARGUMENT, f"The argument {name} is empty.")
@@ -125,10 +126,9 @@ def _resumed(verb: str, token: str) -> Listing:
     try:
         padded = token.encode("ascii") + b"=" * (-len(token) % 4)
         said = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        *texts, after, cursor = said
-        if not all(isinstance(text, str) for text in texts) or type(after) is not int or type(cursor) is not int:
+        if [type(part) for part in said] != [str] * 5 + [int] * 2:
             raise ValueError("not a token")
-        found = Listing(*texts, after=after, cursor=cursor)
+        found = Listing(*said)
         _check(found)
     except (ValueError, TypeError, binascii.Error, RecursionError, OaiError) as error:
         raise OaiError(BAD_TOKEN, "This is not a token of this repository.") from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
@@ -18,13 +18,14 @@ from catalogue.state.tables import HARVESTED
 
 @dataclass(frozen=True, slots=True)
 class HarvestedRecord:
-    """A record of a source: our id, its datestamp there, what it said (nothing: it is deleted there)."""
+    """A record of a source: our id (empty: it never came in), its datestamp there, what the source said of it last."""
 
     source: str
     identifier: str
     record: str
     datestamp: str
     said: Mapping[str, Any]
+    deleted: bool = False
 
 
 class HarvestedRecords:
@@ -49,22 +50,18 @@ class HarvestedRecords:
 
     def counts(self) -> Mapping[str, tuple[int, int]]:
         """Return by source how many records are known, and how many of them are deleted there."""
-        deleted = func.sum(HARVESTED.c.said == "")
+        deleted = func.sum(HARVESTED.c.deleted)
         statement = select(HARVESTED.c.source, func.count().label("known"), deleted.label("deleted"))
         with self._transaction(False) as connection:
             rows = connection.execute(statement.group_by(HARVESTED.c.source))
             return {row.source: (row.known, int(row.deleted or 0)) for row in rows}
 
 
-def _row(record: HarvestedRecord) -> dict[str, str]:
-    return {
-        "source": record.source,
-        "identifier": record.identifier,
-        "record": record.record,
-        "datestamp": record.datestamp,
-        "said": json.dumps(record.said, ensure_ascii=False) if record.said else "",
-    }
+def _row(record: HarvestedRecord) -> dict[str, Any]:
+    said = json.dumps(record.said, ensure_ascii=False)
+    return asdict(record) | {"said": said, "deleted": int(record.deleted)}
 
 
 def _record(row: Row[Any]) -> HarvestedRecord:
-    return HarvestedRecord(row.source, row.identifier, row.record, row.datestamp, json.loads(row.said or "{}"))
+    said, deleted = json.loads(row.said), bool(row.deleted)
+    return HarvestedRecord(row.source, row.identifier, row.record, row.datestamp, said, deleted)

@@ -31,6 +31,7 @@ KIND_NAMES = {
     "merge": N_("Duplicates merged"),
     "bulk": N_("Changed together"),
     "import": N_("Imported"),
+    "harvest": N_("Harvested"),
     "links": N_("Links corrected"),
     "terms": N_("Lists of words changed"),
     "texts": N_("Pages changed"),

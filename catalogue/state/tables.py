@@ -199,7 +199,8 @@ HARVESTED = Table(
     Column("identifier", String(PATH_LENGTH), primary_key=True),  # as the source names it
     Column("record", String(ID_LENGTH), nullable=False, index=True),
     Column("datestamp", String(NAME_LENGTH), nullable=False),  # as the source gives it
-    Column("said", Text, nullable=False),  # JSON: the record as the source said it last; empty: it is deleted there
+    Column("said", Text, nullable=False),  # JSON: the record as the source said it last
+    Column("deleted", SmallInteger, nullable=False),  # 1: the source deleted it since
 )
 
 

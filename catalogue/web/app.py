@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
+from catalogue.harvest.runs import Harvests, pace_of
 from catalogue.i18n import languages
 from catalogue.importing import Imports
 from catalogue.links.checks import LinkChecks, manners_of
@@ -29,6 +30,7 @@ from catalogue.web.desk import (
     claim,
     duplicates,
     file_choice,
+    harvest,
     history,
     imports,
     inventory,
@@ -179,6 +181,7 @@ ROUTES = [
     Route("/desk/{lang:lang}/files/see/{path:path}", desk_files.see),
     Route("/desk/{lang:lang}/files/replace/{path:path}", desk_files.replace, methods=["POST"]),
     Route("/desk/{lang:lang}/files/delete/{path:path}", desk_files.delete, methods=["POST"]),
+    Route("/desk/{lang:lang}/harvest/", endpoint(harvest.show, harvest.take), methods=BOTH),
     Route("/desk/{lang:lang}/accounts/", accounts.every),
     Route("/desk/{lang:lang}/accounts/", accounts.add, methods=["POST"]),
     Route("/desk/{lang:lang}/accounts/{name}", accounts.one),
@@ -216,6 +219,9 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     contact = catalogue.settings.links_contact
     checks = LinkChecks(catalogue, catalogue.settings.var, lambda: manners_of(catalogue, contact))
 
+    inside, at = bool(catalogue.settings.harvest_inside), catalogue.settings
+    harvests = Harvests(catalogue, at.resources, at.var, lambda: pace_of(catalogue, contact, inside))
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if watch:
@@ -223,9 +229,11 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
             runner.resume()
             importer.tidy()
             checks.resume()
+            harvests.resume()
         yield
         runner.close()
         checks.close()
+        harvests.close()
         catalogue.close()
 
     app = Starlette(
@@ -241,6 +249,7 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     )
     app.state.catalogue = catalogue
     app.state.code_throttle = Throttle()
+    app.state.harvests = harvests
     app.state.imports = importer
     app.state.links = checks
     app.state.mass = mass

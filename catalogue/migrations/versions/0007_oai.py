@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("record", sa.String(80), nullable=False),
         sa.Column("datestamp", sa.String(40), nullable=False),
         sa.Column("said", sa.Text, nullable=False),
+        sa.Column("deleted", sa.SmallInteger, nullable=False),
         sa.PrimaryKeyConstraint("source", "identifier", name="pk_harvested"),
     )
     op.create_index("ix_harvested_record", "harvested", ["record"])
