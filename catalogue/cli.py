@@ -111,9 +111,11 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     stats.set_defaults(run=_stats)
 
     report_commands.add_to(commands.add_parser("report", help=_(N_("the year for the label"))), language)
-    bring = commands.add_parser("import", help=_(N_("bring in a table of records; the site can take it back")))
+    bring = commands.add_parser("import", help=_(N_("bring in records; the site can take it back")))
     import_commands.add_import(bring, language)
-    give = commands.add_parser("export", help=_(N_("write the records as a table that can be imported again")))
+    give = commands.add_parser(
+        "export", help=_(N_("write the records in a format of tables, libraries or reference managers"))
+    )
     import_commands.add_export(give, language)
     harvest = commands.add_parser("harvest", help=_(N_("take over records of other catalogues by OAI-PMH")))
     harvest_commands.add_to(harvest, language, _progress)

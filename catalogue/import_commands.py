@@ -1,4 +1,4 @@
-"""``catalogue import`` and ``catalogue export``: tables in and out, without the site; the site notices what changes."""
+"""``catalogue import`` and ``catalogue export``: records in and out, without the site; it notices what changes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from catalogue.contents import Contents, Frame
 from catalogue.errors import N_, BadInput
-from catalogue.exchange import delimited, flat, mapping
+from catalogue.exchange import delimited, mapping
+from catalogue.exchange.crosswalk import Naming
 from catalogue.exchange.dry_run import FATES, REFUSE
+from catalogue.exchange.entries import own_names
+from catalogue.exchange.mapping import ColumnMapping
 from catalogue.exchange.registry import FORMATS
 from catalogue.exchange.report import Report
 from catalogue.i18n import Language
@@ -25,6 +29,8 @@ from catalogue.runner import Runner
 from catalogue.settings import Settings
 from catalogue.state import Job, State, Version
 from catalogue.store import Store
+from catalogue.values import CENTRE_LANGUAGES
+from catalogue.vocabulary import Vocabularies
 from catalogue.writing import Change, Writer
 
 
@@ -70,8 +76,15 @@ class Folder:
 def add_import(parser: argparse.ArgumentParser, language: Language) -> None:
     """Give ``parser`` the arguments of ``catalogue import``."""
     _ = language.gettext
-    parser.add_argument("file", type=Path, metavar="FILE", help=_(N_("a table: CSV, TSV or Excel (.xlsx)")))
-    parser.add_argument("--map", type=Path, required=True, metavar="YAML", help=_(N_("what its columns hold")))
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help=_(N_("a table, or records as libraries and reference managers write them")),
+    )
+    parser.add_argument(
+        "--map", type=Path, metavar="YAML", help=_(N_("what its columns hold, and what all its records have alike"))
+    )
     parser.add_argument("--dry-run", action="store_true", help=_(N_("only say what would change")))
     parser.add_argument("--report", type=Path, metavar="CSV", help=_(N_("write there what becomes of each row")))
     parser.set_defaults(run=_import)
@@ -81,20 +94,36 @@ def add_export(parser: argparse.ArgumentParser, language: Language) -> None:
     """Give ``parser`` the arguments of ``catalogue export``."""
     _ = language.gettext
     writable = [format.name for format in FORMATS.values() if format.write]
+    lang = language.code
+    parser.add_argument(
+        "--lang",
+        choices=CENTRE_LANGUAGES,
+        default=lang if lang in CENTRE_LANGUAGES else "fr",
+        help=_(N_("the language that comes first")),
+    )
     parser.add_argument("--format", choices=writable, default=writable[0], help=_(N_("how it is written")))
     parser.add_argument("--output", type=Path, metavar="FILE", help=_(N_("where to; standard output by default")))
     parser.add_argument("--all", action="store_true", help=_(N_("drafts and withdrawn records too")))
     parser.set_defaults(run=_export)
 
 
+def naming_of(settings: Settings, vocabularies: Vocabularies, lang: str) -> Naming:
+    """Return how records are named to others: by the addresses of the site, rooted where it does not know its own."""
+    base = settings.address
+    return Naming.of(vocabularies, lang, lambda id: f"{base}/{lang}/record/{id}", lambda path: f"{base}/{quote(path)}")
+
+
 def _import(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
-    wanted = mapping.read(arguments.map)
+    wanted = mapping.read(arguments.map) if arguments.map else ColumnMapping({})
     with State.open(settings.state, interval=0) as state:
         runner = Runner(state.jobs, pause=lambda _worked: None)
         imports = Imports(Folder(settings, state), settings.var / "imports", runner)
         job = _received(imports, arguments.file)
         try:
-            if missing := wanted.problems(job.data["columns"]):
+            if "entries" in job.data["about"] and not wanted.columns:
+                own = own_names(job.data["columns"])
+                wanted = ColumnMapping(own.columns, {**own.constants, **wanted.constants}, wanted.existing)
+            if missing := wanted.problems(job.data["columns"], job.data["filled"]):
                 raise BadInput(missing[0][0], **missing[0][1])
             imports.map(job, wanted)
             job = _worked(imports, job, CHECKING)
@@ -146,12 +175,12 @@ def _tell(imports: Imports, job: Job, target: Path | None, language: Language) -
 
 def _export(arguments: argparse.Namespace, settings: Settings, _language: Language) -> int:
     store = Store(settings.resources)
-    store.terms = Frame.load(settings.resources).vocabularies
+    vocabularies = store.terms = Frame.load(settings.resources).vocabularies
     store.load()
     kept = [record for record in store.records.values() if arguments.all or record.is_public]
     write = FORMATS[arguments.format].write
     assert write, "only formats that can be written are offered"
-    lines = write(flat.rows(sorted(kept, key=lambda record: record.id)))
+    lines = write(sorted(kept, key=lambda record: record.id), naming_of(settings, vocabularies, arguments.lang))
     if arguments.output:
         with arguments.output.open("wb") as file:
             file.writelines(lines)

@@ -22,6 +22,7 @@ from catalogue.contents import Contents
 from catalogue.errors import N_, BadInput, Conflict, Unavailable
 from catalogue.exchange.drafting import is_understood
 from catalogue.exchange.dry_run import CHANGE, CREATE, DryRun, Note, Outcome, record_of
+from catalogue.exchange.entries import own_names
 from catalogue.exchange.guessing import guess
 from catalogue.exchange.mapping import ColumnMapping
 from catalogue.exchange.matching import Known
@@ -35,6 +36,9 @@ from catalogue.state import Job, State, Version
 from catalogue.writing import CHUNK, Change, Writer
 
 KIND = "import"
+MACHINES = (KIND, "harvest")
+"""The kinds of actions by which records take over what others say."""
+
 MAPPING, CHECKING, CHECKED, RUNNING, STOPPED, DONE, UNDOING, UNDONE = (
     "mapping", "checking", "checked", "running", "stopped", "done", "undoing", "undone",
 )  # fmt: skip
@@ -104,16 +108,17 @@ class Imports:
             rows = list(islice(table.rows, SAMPLED))
             about = dict(table.about)
         if not rows:
-            raise BadInput(N_("There is nothing below the names of the columns."))
+            raise BadInput(N_("There is nothing below the names of the columns."))  # of tables; others have no names
         samples = samples_of(columns, rows)
         recalled = self.jobs.recall(columns)
-        guessed = guess(columns, samples, name, self._recogniser())
+        guessed = own_names(columns) if "entries" in about else guess(columns, samples, name, self._recogniser())
         mapping = _understood(recalled) or guessed
         data = {
             "name": name,
             "format": format.name,
             "about": about,
             "columns": list(columns),
+            "filled": [column for column in columns if samples[column] or "entries" not in about],
             "mapping": mapping.to_plain(),
             "recalled": recalled is not None,
         }
@@ -288,7 +293,18 @@ class Imports:
         broken = {problem.path.stem for problem in contents.problems if problem.path.stem not in contents.records}
         reserved = {*contents.tombstones, *contents.redirects, *broken}
         mapping = ColumnMapping.from_plain(job.data["mapping"])
-        return DryRun(mapping, Known(contents.records.values()), self._recogniser(), reserved)
+        return DryRun(mapping, Known(contents.records.values()), self._recogniser(), reserved, self._imported)
+
+    def _imported(self, id: str) -> Mapping[str, Any] | None:
+        """Return what the last import wrote of a record, None where none did or the history does not know."""
+        history = self.library.state.history
+        for revision in history.of(self.library.version(id).path):
+            if revision.kind in MACHINES:
+                data = history.revision(revision.id)[1].data or b""
+                mapping, _ = Resource.from_bytes(data, Path(f"{id}.yaml"))
+                record, _ = record_of(id, mapping, self._recogniser())
+                return record.to_mapping() if record else None
+        return None
 
     def _recogniser(self) -> Recogniser:
         vocabularies = self.library.contents.frame.vocabularies

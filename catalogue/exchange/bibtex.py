@@ -55,7 +55,7 @@ def escaped(text: str) -> str:
 CROSSWALK = Crosswalk(
     "BibTeX",
     (
-        Crossing("id", "key"),
+        Crossing("id", "key", "comes back as the number of origin"),
         Crossing("kind", "type of entry", "several kinds share a type"),
         Crossing("title", "title", "one language"),
         Crossing("authors", "author"),
@@ -71,4 +71,19 @@ CROSSWALK = Crosswalk(
         Crossing("languages", "language"),
         Crossing("holdings", "url", "the first web address, else the permalink"),
     ),
+    {
+        "themes": "the format has no such field",
+        "easy": "the format has one abstract",
+        "easy_status": "the format has one abstract",
+        "body": "the format has one abstract",
+        "subjects": "they come back among the keywords",
+        "occupations": "they come back among the keywords",
+        **dict.fromkeys(
+            ("audiences", "level", "sectors", "places", "dates", "contact", "cover", "replaces", "centre", "added"),
+            "the format has no such field",
+        ),
+        "checked": "the format has no such field",
+        "identifiers.ean": "the format has no such field",
+        "identifiers.publisher_ref": "the format has no such field",
+    },
 )

@@ -144,6 +144,17 @@ def write(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
         buffer.truncate()
 
 
+def write_tsv(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Yield the lines of a TSV file in UTF-8; formulas are disarmed, cells with a tab or a line break quoted."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter="\t", lineterminator="\n")
+    for row in rows:
+        writer.writerow([disarmed(cell) for cell in row])
+        yield buffer.getvalue().encode("utf-8", "replace")
+        buffer.seek(0)
+        buffer.truncate()
+
+
 def disarmed(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: an apostrophe stands before what would begin one.
 

@@ -20,6 +20,9 @@ from catalogue.yamlfile import Document
 LONGEST_ID = 60
 """Characters of an id made of a title; an id may have 80, and a number may have to be added."""
 
+BETWEEN = "\n"
+"""Between the values of one cell in formats that have no cells."""
+
 Draft = dict[str, Any]
 
 
@@ -73,9 +76,17 @@ def is_understood(target: Target, value: str, recogniser: Recogniser) -> bool:
 def _values(rule: Rule, target: Target, cell: str, recogniser: Recogniser) -> list[str]:
     if cell in rule.values:  # a whole cell that is given a meaning
         return [rule.values[cell]] if rule.values[cell] else []
+    if target.vocabulary and not target.many and BETWEEN in cell:
+        return _recognised(rule, target, cell.split(BETWEEN), recogniser)
     parts = cell.split(rule.separator) if target.many and rule.separator else [cell]
     parts = [part for piece in parts if (part := piece.strip())]
     return [value for part in parts if (value := _value(rule, target, part, recogniser))]
+
+
+def _recognised(rule: Rule, target: Target, parts: Sequence[str], recogniser: Recogniser) -> list[str]:
+    """Return the first of several names that means something: what is said twice, by two lists, is one value."""
+    meant = (rule.values.get(part) or recogniser.id_of(target, part) for part in parts)
+    return list(filter(None, meant))[:1]
 
 
 def _value(rule: Rule, target: Target, part: str, recogniser: Recogniser) -> str:

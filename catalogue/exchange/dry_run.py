@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from catalogue import shapes, yamlfile
 from catalogue.errors import N_, Problem, Severity
 from catalogue.exchange.drafting import Draft, draft_of, id_from
-from catalogue.exchange.mapping import KEEP, ColumnMapping
+from catalogue.exchange.mapping import CAREFUL, KEEP, ColumnMapping
 from catalogue.exchange.matching import Known, addresses_of
 from catalogue.exchange.table import Row, Table
 from catalogue.exchange.targets import ID, ONE_PER_COPY
@@ -76,12 +76,16 @@ class Outcome:
 
 @dataclass
 class DryRun:
-    """Goes through a table. ``reserved``: ids that are no record's and may not be given (deleted, redirected …)."""
+    """Goes through a table. ``reserved``: ids that are no record's and may not be given (deleted, redirected …).
+
+    ``imported``: what the last import wrote of a record, None where none did: what is different now, people changed.
+    """
 
     mapping: ColumnMapping
     known: Known
     recogniser: Recogniser
     reserved: Container[str] = ()
+    imported: Callable[[str], Mapping[str, Any] | None] = lambda _id: None
     _rows_by_id: dict[str, int] = field(default_factory=dict)
     _rows_by_key: dict[str, int] = field(default_factory=dict)
 
@@ -95,6 +99,7 @@ class DryRun:
         if row.fault:
             return Outcome(row.number, REFUSE, notes=(Note("", "", row.fault, row.params),))
         said, alike = draft_of(self.mapping, names, row.cells, self.recogniser)
+        said |= row.whole
         title = next(iter(said.get("title", {}).values()), "")[:LONGEST_SHOWN]
         draft = _merged(alike, said)
         if twice := self._twice(draft, row.number, columns):
@@ -116,8 +121,13 @@ class DryRun:
     ) -> Outcome:
         old = self.known.records.get(id)
         before = old.to_mapping() if old else {}
+        if old and self.mapping.existing == CAREFUL:
+            said = _left_to(said, before, self.imported(id))
         # What is said of all rows fills gaps; it never writes over what a record says already.
         wanted = _merged(_merged(alike, before), said)
+        if not shapes.ID.fullmatch(id):
+            message = N_("the file's name “%(id)s” should be 2 to 80 of a–z, 0–9 and -")
+            return Outcome(number, REFUSE, id, title, (Note(columns.get(ID, ""), id, message, {"id": id}),))
         if not old and id in self.reserved:
             message = N_("“%(id)s” belonged to a deleted record and is never given again.")
             return Outcome(number, REFUSE, id, title, (Note(columns.get(ID, ""), id, message, {"id": id}),))
@@ -174,6 +184,23 @@ def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> Draft:
         else:
             merged[key] = value
     return merged
+
+
+def _left_to(said: Mapping[str, Any], before: Mapping[str, Any], base: Mapping[str, Any] | None) -> Draft:
+    """Return what a file may say of a record: not what people changed since the last import, nor wrote themselves.
+
+    ``base``: as the last import wrote it; None where the record was made here: then only gaps are filled.
+    """
+    left: Draft = {}
+    for key, value in said.items():
+        now, was = before.get(key), base.get(key) if base is not None else None
+        if isinstance(value, Mapping) and isinstance(now, Mapping):
+            inner = _left_to(value, now, was if isinstance(was, Mapping) else None if base is None else {})
+            if inner:
+                left[key] = inner
+        elif (not now if base is None else now == was) or now == value:
+            left[key] = value
+    return left
 
 
 def _merged_items(old: list[Draft], new: list[Draft]) -> list[Draft]:

@@ -111,8 +111,8 @@ def oai_dc_xml(elements: Iterable[Said]) -> Element:
 
 
 def qualified_xml(elements: Iterable[Said]) -> Element:
-    """Return an element ``metadata`` of DCMI terms."""
-    return _xml(Element("metadata"), DCTERMS, elements)
+    """Return an element ``qualifieddc`` of DCMI terms."""
+    return _xml(Element("qualifieddc"), DCTERMS, elements)
 
 
 def _xml(top: Element, namespace: str, elements: Iterable[Said]) -> Element:
@@ -126,8 +126,10 @@ def _xml(top: Element, namespace: str, elements: Iterable[Said]) -> Element:
 
 _SECOND = "another description would not be told from the first"
 _LOST = {
-    "id": "comes back as the source's number, the permalink, unless the column is mapped to the id",
+    "subjects": "they come back among the keywords",
+    "occupations": "they come back among the keywords",
     "themes": "the themes are this site's own; an import gives one for all, or the sets of OAI-PMH tell",
+    "easy": _SECOND,
     "body": _SECOND,
     "easy_status": "no element says who has read a text",
     "sectors": "they would not be told from subjects",
@@ -144,6 +146,7 @@ _LOST = {
 CROSSWALK = Crosswalk(
     "Dublin Core (oai_dc)",
     (
+        Crossing("id", "dc:identifier", "the permalink, the first; comes back as the number of origin"),
         *(Crossing(name, f"dc:{element}") for name, element in SIMPLE.items()),
         Crossing("identifiers.isbn", "dc:identifier", "as urn:isbn:"),
         Crossing("identifiers.issn", "dc:identifier", "as urn:issn:"),
@@ -151,7 +154,6 @@ CROSSWALK = Crosswalk(
     ),
     {
         **_LOST,
-        "easy": _SECOND,
         **dict.fromkeys(("audiences", "level", "series", "added", "checked"), "only qualified Dublin Core has it"),
     },
 )
@@ -159,6 +161,7 @@ CROSSWALK = Crosswalk(
 CROSSWALK_QUALIFIED = Crosswalk(
     "Dublin Core (DCMI terms)",
     (
+        Crossing("id", "dcterms:identifier", "the permalink, the first; comes back as the number of origin"),
         *(Crossing(name, f"dcterms:{element}") for name, element in QUALIFIED.items()),
         Crossing("identifiers.isbn", "dcterms:identifier", "as urn:isbn:"),
         Crossing("identifiers.issn", "dcterms:identifier", "as urn:issn:"),

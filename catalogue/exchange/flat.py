@@ -44,8 +44,16 @@ def flattened(mapping: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _text(value: Any, path: str) -> str:
+    return SEPARATOR.join(cell_of(value, path))
+
+
+def cell_of(value: Any, path: str) -> list[str]:
+    """Return what stands at a dotted path below a field's value, as texts; nothing for what is none."""
     for key in filter(None, path.split(".")):
         value = value.get(key) if isinstance(value, Mapping) else None
     if isinstance(value, Mapping) or value is None:
-        return ""
-    return SEPARATOR.join(map(str, value)) if isinstance(value, list) else str(as_value(value)).strip()
+        return []
+    if isinstance(value, list):
+        return [] if any(isinstance(item, Mapping | list) for item in value) else [str(item) for item in value]
+    text = str(as_value(value)).strip()
+    return [text] if text else []

@@ -18,8 +18,9 @@ from catalogue.settings import nearest
 SEPARATORS = (";", ",", "|", "/", "\n", "")
 """What can stand between the values of one cell; the last: nothing, a cell is one value."""
 
-UPDATE, KEEP = "update", "keep"
-"""What becomes of records that are already there: they take over what the file says, or stay as they are."""
+CAREFUL, UPDATE, KEEP = "careful", "update", "keep"
+"""What becomes of records that are already there: they take over what the file says, save what somebody here changed
+since; or all that the file says; or stay as they are."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class ColumnMapping:
 
     columns: Mapping[str, Rule]
     constants: Mapping[str, str] = field(default_factory=dict)
-    existing: str = UPDATE
+    existing: str = CAREFUL
 
     def to_plain(self) -> dict[str, Any]:
         """Return the mapping as JSON and YAML hold it."""
@@ -60,23 +61,29 @@ class ColumnMapping:
         A rule may be the bare name of its target: ``{title: title.fr}``.
         """
         given = _group(plain, ("columns", "constants", "existing"))
-        existing = given.get("existing") or UPDATE
-        if existing not in (UPDATE, KEEP):
-            raise BadInput(_NOT_ONE_OF, value=existing, words=f"{UPDATE}, {KEEP}")
+        existing = given.get("existing") or CAREFUL
+        if existing not in (CAREFUL, UPDATE, KEEP):
+            raise BadInput(_NOT_ONE_OF, value=existing, words=f"{CAREFUL}, {UPDATE}, {KEEP}")
         constants = {str(name): str(value) for name, value in _group(given.get("constants")).items()}
         for name in constants:
             _known(name)
         columns = {str(name): _rule(rule) for name, rule in _group(given.get("columns")).items()}
         return cls(columns, constants, existing)
 
-    def problems(self, columns: Sequence[str]) -> list[tuple[str, Mapping[str, object]]]:
-        """Return what keeps a table with these columns from being read by this mapping, as messages with params."""
+    def problems(
+        self, columns: Sequence[str], filled: Sequence[str] | None = None
+    ) -> list[tuple[str, Mapping[str, object]]]:
+        """Return what keeps a table with these columns from being read by this mapping, as messages with params.
+
+        ``filled``: the columns that say anything; all where it is not given.
+        """
         missing = [name for name in self.columns if name not in columns]
         found: list[tuple[str, Mapping[str, object]]] = [
             (N_("The column “%(column)s” is not in the file."), {"column": name}) for name in missing
         ]
         targets = [rule.to for rule in self.columns.values()]
-        given = {*targets, *self.constants}
+        saying = {rule.to for name, rule in self.columns.items() if filled is None or name in filled}
+        given = {*saying, *self.constants}
         if not any(name.startswith("title.") for name in targets):
             found.append((N_("Say which column holds the title."), {}))
         for name in ("kind", "themes", "status"):

@@ -33,7 +33,6 @@ _SLOTS = (
     Slot("easy_status", "921"),
     Slot("body", "922", lang=LANGUAGE),
     Slot("checked", "924"),
-    Slot("centre", "040"),
 )
 
 
@@ -50,6 +49,7 @@ def _fixed(record: Resource, naming: Naming) -> Iterator[Field]:
     yield control("001", record.id)
     yield control("005", stamp(record))
     yield control("008", f"{entered}{dates}xx {' ' * 17}{only} d")
+    yield field("040", "  ", ("b", to_marc(naming.languages[0])))
     if record.added:
         yield field("923", "  ", ("a", record.added.isoformat()))
     if languages:
@@ -80,6 +80,7 @@ MARC21 = Dialect(
             "dates": "MARC describes documents, not when something takes place",
             "contact": "MARC describes documents, not organisations",
             "cover": "MARC has no place for pictures",
+            "centre": "kept for a network of centres",
             "replaces": "a former permalink is this site's own affair",
         },
     ),

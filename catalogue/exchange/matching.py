@@ -39,10 +39,16 @@ class Known:
         if source.get("id"):
             # A number says nothing beside another origin; and one that is not known yet is a new record's.
             known = self._sources.get(f"{source['from']}\n{source['id']}" if source.get("from") else source["id"])
-            if known:
-                return known
+            if known or self._is_own(source["id"], draft):
+                return known or source["id"]
         isbn = self._isbns.get(isbn_key(draft.get("identifiers", {}).get("isbn", "")))
         return isbn or next((id for id in map(self._addresses.get, addresses_of(draft)) if id), "")
+
+    def _is_own(self, number: str, draft: Mapping[str, Any]) -> bool:
+        """Tell whether a number of origin is an id of ours that has come back; the title has to agree."""
+        record = self.records.get(number)
+        titles = draft.get("title", {}).values()
+        return record is not None and any(title in record.title.values() for title in titles)
 
 
 def addresses_of(draft: Mapping[str, Any]) -> list[str]:

@@ -60,6 +60,7 @@ def words(record: Resource, naming: Naming) -> list[str]:
 CROSSWALK = Crosswalk(
     "RIS",
     (
+        Crossing("id", "ID", "comes back as the number of origin"),
         Crossing("kind", "TY", "several kinds share a type"),
         Crossing("title", "TI, TT", "which language, the format does not say"),
         Crossing("summary", "AB", "one language"),
@@ -75,4 +76,19 @@ CROSSWALK = Crosswalk(
         Crossing("languages", "LA"),
         Crossing("holdings", "UR, CN", "web addresses, shelf marks"),
     ),
+    {
+        "themes": "the format has no such field",
+        "easy": "the format has one abstract",
+        "easy_status": "the format has one abstract",
+        "body": "the format has one abstract",
+        "subjects": "they come back among the keywords",
+        "occupations": "they come back among the keywords",
+        **dict.fromkeys(
+            ("audiences", "level", "sectors", "places", "dates", "contact", "cover", "replaces", "centre", "added"),
+            "the format has no such field",
+        ),
+        "checked": "the format has no such field",
+        "identifiers.ean": "the format has no such field",
+        "identifiers.publisher_ref": "the format has no such field",
+    },
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from catalogue.errors import N_, BadInput
 
@@ -28,12 +29,16 @@ class NotATable(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as a spreadsheet numbers it (the names of the columns are row 1). ``fault``: why it cannot be used."""
+    """A row as a spreadsheet numbers it (the names of the columns are row 1). ``fault``: why it cannot be used.
+
+    ``whole``: parts of a record's mapping that no cell can hold, from formats that have them.
+    """
 
     number: int
     cells: tuple[str, ...]
     fault: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
+    whole: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,6 @@ _SLOTS = (
     Slot("easy_status", "921"),
     Slot("body", "922", lang=LANGUAGE),
     Slot("checked", "924"),
-    Slot("centre", "801", " 0", "b"),
 )
 
 
@@ -83,6 +82,7 @@ UNIMARC = Dialect(
             "dates": "MARC describes documents, not when something takes place",
             "contact": "MARC describes documents, not organisations",
             "cover": "MARC has no place for pictures",
+            "centre": "kept for a network of centres",
             "replaces": "a former permalink is this site's own affair",
         },
     ),

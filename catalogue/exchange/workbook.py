@@ -6,9 +6,12 @@ A workbook is a zip archive: how much it unfolds to is looked at before anything
 from __future__ import annotations
 
 import datetime
+import re
+import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -59,14 +62,28 @@ def check(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            declared = any(_declares(archive, part) for part in parts[:MOST_PARTS])
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
         raise NotATable(N_("This file is damaged: it cannot be opened.")) from error
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
         raise NotATable(N_("This is a zip archive, not a table. Unpack it, and send the table that is inside."))
+    if declared:
+        raise NotATable(N_("This Excel file is damaged or protected. Save it again, or save it as CSV."))
     shared = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNFOLDED or shared > MOST_SHARED:
         raise NotATable(N_("This Excel file unfolds to too much. Save the sheet you need as CSV."))
+
+
+def _declares(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Tell whether a part of a workbook declares a document type, as none does: entities could come with it.
+
+    openpyxl reads through defusedxml only where nobody installed lxml beside it.
+    """
+    if not part.filename.endswith((".xml", ".rels", ".vml")):
+        return False
+    with archive.open(part) as file:
+        return b"<!DOCTYPE" in file.read(4096).replace(b"\0", b"").upper()
 
 
 def _first(book: Any) -> tuple[str, Iterator[tuple[int, Sequence[str] | Row]]]:
@@ -111,3 +128,28 @@ def text_of(value: object) -> str:
     if isinstance(value, datetime.datetime):
         return str(value.date() if value.time() == datetime.time() else value.isoformat(timespec="minutes"))
     return str(value)
+
+
+def write(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Yield the bytes of a workbook with one sheet; every cell is a text, so that none is taken for a formula."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("records")
+    for row in rows:
+        cells = []
+        for text in row:
+            cell = WriteOnlyCell(sheet, _FORBIDDEN.sub("", text)[:_LONGEST])
+            cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
+    with tempfile.TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while piece := file.read(1 << 16):
+            yield piece
+
+
+_LONGEST = 32_767  # characters of a cell of Excel
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")

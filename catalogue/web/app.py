@@ -29,6 +29,7 @@ from catalogue.web.desk import (
     bulk,
     claim,
     duplicates,
+    export,
     file_choice,
     harvest,
     history,
@@ -53,7 +54,7 @@ from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
-from catalogue.web.machine import api, files, lookup, oai
+from catalogue.web.machine import api, files, formats, lookup, oai
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import (
     browse,
@@ -96,6 +97,7 @@ ROUTES = [
     Route("/{lang:lang}/", entrance.home),
     Route("/{lang:lang}/search", search.search),
     Route("/{lang:lang}/record/{id}.json", api.record),
+    *formats.routes("/{lang:lang}/record/{id}"),
     Route("/{lang:lang}/record/{id}", record.record),
     Route("/{lang:lang}/record/{id}/problem", record.report, methods=["POST"]),
     Route("/{lang:lang}/theme/{id}", browse.theme),
@@ -173,6 +175,7 @@ ROUTES = [
     Route("/desk/{lang:lang}/jobs/{job}", work.change, methods=["POST"]),
     Route("/desk/{lang:lang}/bulk", bulk.to_records),
     Route("/desk/{lang:lang}/bulk", bulk.bulk, methods=["POST"]),
+    Route("/desk/{lang:lang}/export", export.chosen, methods=["POST"]),
     Route("/desk/{lang:lang}/files/", desk_files.every),
     Route("/desk/{lang:lang}/files/", desk_files.upload, methods=["POST"]),
     Route("/desk/{lang:lang}/files/choose", file_choice.choose),

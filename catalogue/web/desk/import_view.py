@@ -10,7 +10,7 @@ from typing import Any
 from catalogue import importing
 from catalogue.errors import N_, Translate
 from catalogue.exchange.dry_run import CHANGE, CREATE, FATES, REFUSE, SAME, Note, Outcome, leaves
-from catalogue.exchange.mapping import KEEP, SEPARATORS, UPDATE, ColumnMapping, Rule
+from catalogue.exchange.mapping import CAREFUL, KEEP, SEPARATORS, UPDATE, ColumnMapping, Rule
 from catalogue.exchange.report import Report
 from catalogue.exchange.targets import TARGETS, Target
 from catalogue.exchange.terms import Recogniser
@@ -72,7 +72,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, some of its cells, what it fills."""
+    """A column: its name, some of its cells, what it fills. ``hidden``: this file says nothing in it."""
 
     index: int
     name: str
@@ -81,6 +81,8 @@ class Column:
     separators: tuple[Option, ...]
     meanings: tuple[Meaning, ...]
     target: str
+    separator: str
+    hidden: bool
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ class View:
         self.vocabularies: Vocabularies = imports.library.contents.frame.vocabularies
         self.words = Report(self._, job.data["columns"])
         self.mapping = ColumnMapping.from_plain(job.data["mapping"])
+        self.entries = "entries" in job.data["about"]  # records, whose columns are named as our fields
 
     # --- columns ---------------------------------------------------------------------------------------------
 
@@ -170,7 +173,11 @@ class View:
             if target
         )
         shown = tuple(cell if len(cell) <= 90 else f"{cell[:90]}…" for cell in cells)
-        return Column(index, name, shown, self._targets(rule.to), separators, meanings, rule.to)
+        called = self.words.field(name) if self.entries else name
+        hidden = self.entries and name not in self.job.data.get("filled", ())
+        return Column(
+            index, called, shown, self._targets(rule.to), separators, meanings, rule.to, rule.separator, hidden
+        )
 
     def _targets(self, chosen: str) -> tuple[OptionGroup, ...]:
         groups: dict[str, list[Option]] = {"": []}
@@ -201,7 +208,8 @@ class View:
 
     def for_all(self) -> tuple[ForAll, ...]:
         """Return what can be said of all rows, with what is said."""
-        filled = {rule.to for rule in self.mapping.columns.values()}
+        saying = self.job.data.get("filled", self.job.data["columns"])
+        filled = {rule.to for name, rule in self.mapping.columns.items() if name in saying}
         made = []
         for name in FOR_ALL:
             target, value = TARGETS[name], self.mapping.constants.get(name, "")
@@ -215,12 +223,16 @@ class View:
 
     def existing(self) -> tuple[Option, ...]:
         """Return what can become of records that are already there."""
-        labels = {UPDATE: N_("They take over what the file says"), KEEP: N_("They stay as they are")}
+        labels = {
+            CAREFUL: N_("They take over what the file says, but keep what somebody here wrote or changed"),
+            UPDATE: N_("They take over everything the file says"),
+            KEEP: N_("They stay as they are"),
+        }
         return tuple(Option(value, self._(label), value == self.mapping.existing) for value, label in labels.items())
 
     def problems(self) -> tuple[str, ...]:
         """Return what is still to be said before the file can be tried."""
-        found = self.mapping.problems(self.job.data["columns"])
+        found = self.mapping.problems(self.job.data["columns"], self.job.data.get("filled"))
         return tuple(
             self._(words) % {key: self._(str(value)) for key, value in given.items()} for words, given in found
         )

@@ -14,8 +14,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from catalogue.errors import BadInput, CatalogueError, NotFound
 from catalogue.exchange import delimited
-from catalogue.exchange.registry import FORMATS
-from catalogue.exchange.table import MOST_BYTES
+from catalogue.exchange.registry import FORMATS, MOST_STREAMED
 from catalogue.i18n import Language, languages
 from catalogue.importing import (
     AT_WORK,
@@ -117,7 +116,9 @@ async def receive(request: Request) -> Response:
     account = await run_in_threadpool(require, request, "documentalist")
     imports = _imports(request)
     try:
-        async with receive_file(request, lambda name, size: WorkFile(imports.folder, name, size, MOST_BYTES)) as posted:
+        async with receive_file(
+            request, lambda name, size: WorkFile(imports.folder, name, size, MOST_STREAMED)
+        ) as posted:
             file = posted.file()
             job = await run_in_threadpool(lambda: imports.receive(file.complete(), file.name, account.name))
     except BadInput as error:
@@ -192,8 +193,8 @@ def _every(request: Request, account: Account, problem: str, status: int) -> Res
         frame=make_frame(request),
         desk=make_desk(request, account),
         problem=problem,
-        most=MOST_BYTES,
-        accept=",".join(extension for format in FORMATS.values() if format.read for extension in format.extensions),
+        most=MOST_STREAMED,
+        accept=",".join(dict.fromkeys(end for format in FORMATS.values() if format.read for end in format.extensions)),
         days=KEPT.days,
         imports=tuple(_past(imports, job, language) for job in imports.jobs.of(KIND)),
     )

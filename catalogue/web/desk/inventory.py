@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from catalogue.errors import N_, Severity
+from catalogue.exchange.registry import FORMATS
 from catalogue.fields import STATUSES, THEMES, WORD_NAMES
 from catalogue.folding import collation_key
 from catalogue.inventory import PER_PAGE, SORT_NAMES, Wanted
@@ -89,6 +90,8 @@ class RecordsPage:
     found: str
     bulk: str
     labels: str
+    export: str
+    formats: tuple[tuple[str, str], ...]
     none: bool  # a change of many was asked for, and no record was chosen
 
 
@@ -118,6 +121,8 @@ def records(request: Request) -> Response:
         found=wanted.to_query_string(),
         bulk=addresses.desk(presenter.lang, "bulk"),
         labels=addresses.desk(presenter.lang, "labels"),
+        export=addresses.desk(presenter.lang, "export"),
+        formats=tuple((f.name, presenter._(f.label)) for f in FORMATS.values() if f.write),
         none="none" in request.query_params,
     )
     return html("desk_records.html", page, presenter.lang)
