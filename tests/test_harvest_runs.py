@@ -240,7 +240,7 @@ def test_a_token_that_was_forgotten_there_begins_the_list_again(place: Place) ->
         ([Says("<html/>")], "not OAI-PMH"),
         ([Says(NOTHING.replace("noRecordsMatch", "cannotDisseminateFormat"))], "cannotDisseminateFormat"),
         ([page(given("1", title_fr="Un"), token="t")], "again and again"),
-        ([Says(page(given("1", title_fr="Un")).body[:-60])], "breaks off"),  # type: ignore[arg-type]
+        ([Says(page(given("1", title_fr="Un")).body[:-60])], "breaks off"),
     ],
 )
 def test_a_source_that_does_not_play_by_the_rules_is_told(place: Place, says: list[Says], reason: str) -> None:

@@ -42,7 +42,7 @@ def without_time(document: str) -> str:
     return re.sub("<responseDate>.*?</responseDate>", "", document)
 
 
-def harvested(client: Scythe, **arguments: str) -> Iterator[Record]:
+def harvested(client: Scythe, **arguments: Any) -> Iterator[Record]:
     for record in client.list_records(**arguments):
         assert isinstance(record, Record)
         yield record

@@ -4,8 +4,8 @@
   stays, and the report says so.
 - A record that is deleted there is withdrawn here, unless somebody worked on it here: then it stays, and the report
   says so. It comes back when the source gives it again.
-- What was deleted here never comes back. What another record here already describes (the same ISBN, the same web
-  address) is left to that one.
+- What was deleted here never comes back. What another record here already describes (the same ISBN, or the same
+  web address and title) is left to that one.
 - A value that cannot stand is left out and told; a record that cannot stand without it is refused and told.
 """
 
@@ -26,9 +26,11 @@ from catalogue.exchange.matching import Known
 from catalogue.exchange.sources import HarvestSource
 from catalogue.exchange.terms import Recogniser
 from catalogue.fields import THEMES
+from catalogue.folding import fold
 from catalogue.harvest.answers import Given
 from catalogue.harvest.reading import entry_of
 from catalogue.resource import Resource
+from catalogue.sameness import isbn_key
 from catalogue.state import HarvestedRecord
 
 NEW, CHANGED, SAME, WITHDRAWN, KEPT, REFUSED = "new", "changed", "same", "withdrawn", "kept", "refused"
@@ -84,7 +86,7 @@ class Taker:
             note = N_("it was deleted here, or became part of another record: it does not come back")
             return Taken(KEPT, id, note=(note, {}))
         twin = self.known.match({key: value for key, value in said.items() if key != "source"})
-        if twin and (found := contents.records.get(twin)) and not self._is_mine(found):
+        if (found := contents.records.get(twin)) and not self._is_mine(found) and _is_twin(said, found):
             note = N_("“%(id)s” already describes this: it is left to it")
             return Taken(KEPT, twin, note=(note, {"id": twin}))
         return self._create(given, said, contents, reserved)
@@ -175,6 +177,15 @@ class Taker:
 
 LEFT_OUT = N_("%(field)s was left out: %(reason)s")
 REASON = N_("%(field)s: %(reason)s")
+
+
+def _is_twin(said: Plain, record: Resource) -> bool:
+    """Tell whether a record is about the same document: many have a link to the same front page."""
+    isbn = isbn_key(said.get("identifiers", {}).get("isbn", ""))
+    if isbn and record.identifiers and isbn == isbn_key(record.identifiers.isbn):
+        return True
+    titles = {fold(title) for title in record.title.values()}
+    return any(fold(title) in titles for title in said.get("title", {}).values())
 
 
 def _plain(record: Resource) -> dict[str, Any]:
