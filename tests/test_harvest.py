@@ -179,6 +179,6 @@ def test_what_changes_in_the_first_follows_in_the_second(
     assert call(second, "report", "first") == 0 and "Changed: 1" in capsys.readouterr().out
     assert call(second, "run", "nobody") == 1 and "nobody" in capsys.readouterr().err
     assert call(second, "add", "first", "https://x.example", "--mark", "x") == 1
-    assert call(second, "add", "x", "nowhere", "--mark", "x") == 1
-    assert call(second, "add", "x", "https://x.example", "--mark", "x", "--default", "kid=book") == 1
+    assert call(second, "add", "other", "nowhere", "--mark", "x") == 1
+    assert call(second, "add", "other", "https://x.example", "--mark", "x", "--default", "kid=book") == 1
     capsys.readouterr()
