@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = from_environment()
     parsed = _parser(language).parse_args(arguments)
     logging.basicConfig(format=_log_format(), level=logging.INFO)
-    for noisy in ("alembic", "sqlalchemy"):
+    for noisy in ("alembic", "httpx2", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows ? in its place

@@ -94,12 +94,12 @@ def rewritten(old: bytes, source: Mapping[str, Plain]) -> bytes:
     document = yamlfile.parse(old, path)
     before = document.value or []
     problems: list[Problem] = list(document.problems)
-    made = read_group(HarvestSource, dict(source), Place(yamlfile.Document(path, dict(source)), problems))
+    made = _read(dict(source), Place(yamlfile.Document(path, dict(source)), problems))
     if problems or made is None or not isinstance(before, list):
         first = next(iter(problems), None)
         raise BadInput(first.message, **first.params) if first else BadInput(field=FILE)
     if any(isinstance(item, dict) and item.get("id") == made.id for item in before):
-        raise BadInput(N_("the id “%(id)s” stands twice in this list"), id=made.id)
+        raise BadInput(N_("There is a source “%(id)s” already."), id=made.id)
     return yamlfile.rewrite_list(old, [*before, dict(source)], KEYS)  # type: ignore[list-item]
 
 

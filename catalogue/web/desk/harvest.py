@@ -14,6 +14,7 @@ from catalogue.exchange.sources import FILE, HarvestSource
 from catalogue.harvest.runs import DONE, RUNNING, STOPPED, Harvests
 from catalogue.harvest.taking import FATES
 from catalogue.state import Account, Job
+from catalogue.values import UNDETERMINED, Said
 from catalogue.web import addresses
 from catalogue.web.desk.boxes import texts
 from catalogue.web.desk.frame import Desk, make_desk
@@ -27,10 +28,10 @@ NOTES_SHOWN = 50
 
 @dataclass(frozen=True)
 class NoteView:
-    """What is to be told of one record: how the source names it, our record, the sentence."""
+    """What is to be told of one record: how the source names it, our record where it is there, the sentence."""
 
     identifier: str
-    id: str
+    title: Said
     href: str
     text: str
 
@@ -152,9 +153,10 @@ def _source(presenter: Presenter, source: HarvestSource, runs: list[Job], counts
     )
 
 
-def _notes(presenter: Presenter, notes: list[list[object]]) -> Iterator[NoteView]:
+def _notes(presenter: Presenter, notes: list[tuple[str, str, str, dict[str, str]]]) -> Iterator[NoteView]:
     records = presenter.catalogue.contents.records
     for identifier, id, message, params in notes:
-        href = addresses.desk(presenter.lang, f"records/{id}") if id in records else ""
-        assert isinstance(params, dict)
-        yield NoteView(str(identifier), str(id), href, presenter._(str(message)) % params)
+        record = records.get(id)
+        href = addresses.desk(presenter.lang, f"records/{id}") if record else ""
+        title = record.title.best(presenter.lang) if record else Said("", UNDETERMINED)
+        yield NoteView(identifier, title, href, presenter._(message) % params)
