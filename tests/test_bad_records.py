@@ -15,7 +15,6 @@ from catalogue.exchange.entries import Broken, Entry
 from catalogue.exchange.marc_letters import LATIN1, MARC8, UTF8, letters_of
 from catalogue.exchange.registry import detect, open_table
 from catalogue.exchange.table import NotATable
-from tests.conftest import TEST_DATA
 
 Keep = Callable[[str, bytes], Path]
 
@@ -65,21 +64,15 @@ FILES: dict[str, tuple[str, int, list[str]]] = {
 NONE_IN = ("oai/Identify.xml", "oai/ListSets.xml", "oai/badResumptionToken.xml", "oai/noRecordsMatch.xml")
 
 
-def folder(name: str) -> list[str]:
-    return [f"{name}/{path.name}" for path in (TEST_DATA / name).iterdir() if not path.name.startswith("LICENSE")]
-
-
-def test_no_file_of_the_test_data_is_forgotten() -> None:
-    if not TEST_DATA.is_dir():
-        pytest.skip("the test data are not here")
-    assert {name for part in ("marc", "marc_bad", "ris", "oai") for name in folder(part)} == {*FILES, *NONE_IN}
+def test_no_file_of_the_test_data_is_forgotten(test_data: Path) -> None:
+    files = [path for part in ("marc", "marc_bad", "ris", "oai") for path in (test_data / part).iterdir()]
+    names = {path.relative_to(test_data).as_posix() for path in files if not path.name.startswith("LICENSE")}
+    assert names == {*FILES, *NONE_IN}
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_good_records_come_in_and_the_bad_are_named(name: str) -> None:
-    path = TEST_DATA / name
-    if not path.is_file():
-        pytest.skip("the test data are not here")
+def test_the_good_records_come_in_and_the_bad_are_named(test_data: Path, name: str) -> None:
+    path = test_data / name
     format, good, reasons = FILES[name]
     assert detect(path).name == format
     with open_table(path) as table:
@@ -93,22 +86,19 @@ def test_the_good_records_come_in_and_the_bad_are_named(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NONE_IN)
-def test_an_answer_without_records_says_so(name: str) -> None:
-    path = TEST_DATA / name
-    if not path.is_file():
-        pytest.skip("the test data are not here")
-    with pytest.raises(NotATable, match="no record in this file"), open_table(path):
+def test_an_answer_without_records_says_so(test_data: Path, name: str) -> None:
+    with pytest.raises(NotATable, match="no record in this file"), open_table(test_data / name):
         pass
 
 
-@pytest.mark.parametrize("path", sorted((TEST_DATA / "encodings").glob("*")), ids=lambda path: path.name)
-def test_prose_in_any_letters_is_no_table_or_rows_that_say_what_is_wrong(path: Path) -> None:
-    try:
-        with open_table(path) as table:
-            rows = list(table.rows)
-    except NotATable:
-        return
-    assert "\ufffd" not in "".join(cell for row in rows for cell in row.cells)
+def test_prose_in_any_letters_is_no_table_or_rows_that_say_what_is_wrong(test_data: Path) -> None:
+    for path in (test_data / "encodings").iterdir():
+        try:
+            with open_table(path) as table:
+                rows = list(table.rows)
+        except NotATable:
+            continue
+        assert "\ufffd" not in "".join(cell for row in rows for cell in row.cells), path
 
 
 # --- letters ---------------------------------------------------------------------------------------------------------
@@ -253,7 +243,7 @@ def test_xml_is_read_as_far_as_it_can_be_and_no_further(keep: Keep, text: str, r
         ("a.json", '[\n{"title": {"en": "One"}},\n{"title": oops},\n{"title": {"en": "Two"}}\n]', ["One", "Two"],
          "line 3"),
         ("a.json", '{"title": {"en": "One"}}\n[1]\n{"title": "Two"}\n', ["One"], "line"),
-        ("a.yaml", "---\ntitle: {en: One}\n---\ntitle: [\n---\ntitle: {en: Two}\n", ["One", "Two"], "line 4"),
+        ("a.yaml", "---\ntitle: {en: One}\n---\ntitle: [\n---\ntitle: {en: Two}\n", ["One", "Two"], "line 5"),
     ],
 )  # fmt: skip
 def test_text_formats_go_on_behind_what_is_broken(

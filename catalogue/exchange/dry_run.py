@@ -112,6 +112,8 @@ class DryRun:
         if (former := self._rows_by_id.setdefault(id, row.number)) != row.number:
             note = Note(columns.get(ID, ""), id, N_("row %(row)s is about the same record"), {"row": former})
             return Outcome(row.number, REFUSE, id, title, (note,))
+        if said.get("source", {}).get("id") == id:  # our own, come back from another program
+            del said["source"]
         said.pop(ID, None)
         alike.pop(ID, None)
         return self._checked(row.number, id, title, said, alike, columns)

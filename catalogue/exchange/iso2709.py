@@ -96,10 +96,12 @@ def _apart(data: bytes, offset: int) -> Iterator[Chunk]:
     """Yield what stands before an end of a record: one record, or several of which the first lost their ends."""
     bare = data.lstrip(b"\x00\x1a\r\n\t ")
     offset += len(data) - len(bare)
-    starts = [found.start() for found in LEADER.finditer(bare) if found.start() and bare[found.start() - 1] == 0x1E]
+    lost = not LEADER.match(bare)
+    places = [found.start() for found in LEADER.finditer(bare)]
+    starts = [place for place in places if place and (lost or bare[place - 1] == 0x1E)]
     for begin, end in zip([0, *starts], [*starts, len(bare)], strict=True):
-        lost = N_("The end of the record at byte %(byte)s is missing.") if end < len(bare) else ""
-        yield Chunk(offset + begin, bare[begin:end], lost)
+        fault = N_("The end of the record at byte %(byte)s is missing.") if end < len(bare) else ""
+        yield Chunk(offset + begin, bare[begin:end], fault)
 
 
 def _record(chunk: Chunk) -> Record | Broken:
