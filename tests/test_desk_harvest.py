@@ -1,4 +1,4 @@
-"""The desk’s page of other catalogues over HTTP: sources, a run begun and stopped, what to look at; in both languages."""
+"""The desk’s page of other catalogues over HTTP: sources, a run begun and stopped, what to look at."""
 
 from __future__ import annotations
 

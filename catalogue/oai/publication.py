@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from catalogue import references, shapes
+from catalogue import references
 from catalogue.contents import Contents
 from catalogue.errors import Severity
 from catalogue.resource import Resource
@@ -119,7 +119,7 @@ class Publication:
         kept = self._digests.get(record.id)
         if kept is None or kept[0] is not record:
             names = [labels(*pair) for pair in sorted(references.named(record))]
-            said = json.dumps([EDITION, shapes.as_value(record.to_mapping(public_only=True)), names])
+            said = json.dumps([EDITION, record.to_mapping(public_only=True), names], default=str)
             kept = self._digests[record.id] = (record, hashlib.sha256(said.encode()).hexdigest())
         return kept[1]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
@@ -67,7 +67,7 @@ class Datestamps:
 
     def put(self, stamps: Iterable[Datestamp]) -> None:
         """Keep these in place of what was known of the same records."""
-        rows = [asdict(stamp) | {"sets": f" {' '.join(stamp.sets)} "} for stamp in stamps]
+        rows = [_row(stamp) for stamp in stamps]
         with self._transaction(True) as connection:
             for start in range(0, len(rows), _AT_ONCE):
                 part = rows[start : start + _AT_ONCE]
@@ -104,6 +104,17 @@ def _conditions(window: Window) -> list[ColumnElement[bool]]:
     if window.set:
         found.append(DATESTAMPS.c.sets.contains(f" {window.set} ", autoescape=True))
     return found
+
+
+def _row(stamp: Datestamp) -> dict[str, str | int]:
+    sets = f" {' '.join(stamp.sets)} "
+    return {
+        "record": stamp.record,
+        "moment": stamp.moment,
+        "state": stamp.state,
+        "digest": stamp.digest,
+        "sets": sets,
+    }
 
 
 def _datestamp(row: Row[Any]) -> Datestamp:
