@@ -26,6 +26,7 @@ from catalogue import (
     link_commands,
     report_commands,
     serving,
+    skos_commands,
     user_commands,
 )
 from catalogue.contents import Contents, Frame
@@ -139,6 +140,7 @@ def _add_thesaurus(parser: argparse.ArgumentParser, language: Language) -> None:
         esco.add_argument(f"--{lang}", type=Path, metavar="CSV", required=required, help=help)
     esco.add_argument("--dry-run", action="store_true", help=_(N_("only say what would change")))
     esco.set_defaults(run=_import_esco)
+    skos_commands.add_to(commands, language)
 
 
 def _serve(_arguments: argparse.Namespace, settings: Settings, language: Language) -> int:

@@ -45,6 +45,7 @@ LEAST_ROLE = {
     "/desk/{lang}/actions/{action}": "documentalist",
     "/desk/{lang}/actions/{action}/undo": "documentalist",
     "/desk/{lang}/bulk": "documentalist",
+    "/desk/{lang}/export": "documentalist",
     "/desk/{lang}/centre": "documentalist",
     "/desk/{lang}/drafts": "documentalist",
     "/desk/{lang}/duplicates/": "documentalist",

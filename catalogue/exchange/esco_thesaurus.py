@@ -86,13 +86,14 @@ def merge(occupations: Iterable[Occupation], own: Mapping[str, Concept], others:
     return Import(tuple(concepts.values()), fates)
 
 
-def write(path: Path, concepts: Iterable[Concept]) -> None:
+def write(path: Path, concepts: Iterable[Concept], head: bytes = _HEAD) -> None:
     """Replace the file at ``path`` by ``concepts``; what did not change keeps its bytes.
 
-    Raises WriteFailed when the disk refuses; the old file is then untouched.
+    A new one begins with ``head``. Raises WriteFailed when the disk refuses;
+    the old file is then untouched.
     """
     try:
-        old = path.read_bytes() if path.exists() else _HEAD
+        old = path.read_bytes() if path.exists() else head
         new = yamlfile.rewrite_list(old, [write_group(concept) for concept in concepts], _ORDER)
     except (OSError, ValueError) as error:
         raise WriteFailed(path=path, reason=str(error)) from error

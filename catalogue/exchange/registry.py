@@ -80,7 +80,7 @@ FORMATS: Mapping[str, Format] = {
             as_table(delimited.write_tsv),
         ),
         Format("xlsx", N_("Excel"), (_XLSX,), (".xlsx", ".xlsm"), workbook.read, as_table(workbook.write)),
-        Format("json", N_("JSON"), ("application/json",), (".json", ".jsonl"), own.read_json, own.write_json),
+        Format("json", N_("JSON"), ("application/json",), (".json",), own.read_json, own.write_json),
         Format("yaml", N_("YAML"), ("application/yaml",), (".yaml", ".yml"), own.read_yaml, own.write_yaml),
         Format(
             "unimarc",
@@ -228,7 +228,7 @@ def _detect(path: Path, name: str) -> Format:
 _TEXTS = (
     ("ris", re.compile(rb"^\s*TY\s{1,2}- ?[A-Z]", re.MULTILINE)),
     ("bibtex", re.compile(rb"^\s*@[A-Za-z]+\s*[{(][^\n]*,\s*$", re.MULTILINE)),
-    ("json", re.compile(rb"[\[{]\s*[\]{\"\[]")),
+    ("json", re.compile(rb"\A[\[{]\s*[\]{\"\[]")),
 )
 
 
@@ -239,12 +239,10 @@ def _text_format(start: bytes, suffix: str) -> str:
         if not marc:
             return "dcterms" if b"purl.org/dc/terms" in text else "oai_dc"
         return "marcxml" if re.search(rb"tag=[\"']245", text) else "unimarc-xml"
-    if suffix not in (".csv", ".tsv", ".tab", ".yaml", ".yml"):
-        for name, pattern in _TEXTS:
-            if pattern.search(text) if name != "json" else pattern.match(text):
-                return name
-    by_suffix = (name for name in ("csv", "tsv", "yaml", "ris", "bibtex", "json") if suffix in FORMATS[name].extensions)
-    return next(by_suffix, "csv")
+    held = next((name for name, pattern in _TEXTS if pattern.search(text)), "")
+    by_suffix = (name for name, format in FORMATS.items() if suffix in format.extensions and format.read)
+    named = next(by_suffix, "")
+    return named if named and (suffix != ".txt" or not held) else held or "csv"
 
 
 def _is_binary(start: bytes) -> bool:

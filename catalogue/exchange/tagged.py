@@ -93,7 +93,9 @@ def _entry(line: int, pairs: list[tuple[str, str]], ended: bool) -> Entry | Brok
         if text:
             _take(made, tag, text, lang)
     if not any(made.first(f"title.{code}") for code in TEXT_LANGUAGES):  # older files have other tags for it
-        made.add(f"title.{lang}", next((text for tag in ("BT", "CT", "T2", "JF", "JO") for t, text in pairs if t == tag), ""))
+        made.add(
+            f"title.{lang}", next((text for tag in ("BT", "CT", "T2", "JF", "JO") for t, text in pairs if t == tag), "")
+        )
     made.add("kind", _KINDS.get(pairs[0][1], ""))
     made.add("languages", *(code for code in spoken if re.fullmatch("[a-z]{2,3}", code)))
     return made

@@ -43,6 +43,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "architecture",
         "add-a-field",
         "add-a-format",
+        "crosswalks",
         "add-an-engine",
         "add-a-language",
         "dependencies",
