@@ -59,6 +59,10 @@ class Folder:
         """Return the file of a record as it is on the disk now. Raises BadInput."""
         return self.writer.version(self._store.path_of(id))
 
+    def digest(self, record: Resource) -> str:
+        """Return the digest of the file that a record was read from; empty where the file is another by now."""
+        return self._store.digest(record)
+
     @contextmanager
     def many(self) -> Iterator[Callable[[], None]]:
         """Nothing is indexed here: the site notices what changed."""

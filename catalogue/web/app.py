@@ -12,10 +12,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
+from catalogue.harvest.runs import Harvests, pace_of
 from catalogue.i18n import languages
 from catalogue.importing import Imports
 from catalogue.links.checks import LinkChecks, manners_of
 from catalogue.mass import MassChanges
+from catalogue.oai.publication import Publication
 from catalogue.runner import Runner
 from catalogue.service import Catalogue
 from catalogue.web import documentation
@@ -29,6 +31,7 @@ from catalogue.web.desk import (
     duplicates,
     export,
     file_choice,
+    harvest,
     history,
     imports,
     inventory,
@@ -51,7 +54,7 @@ from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
-from catalogue.web.machine import api, files, formats, lookup
+from catalogue.web.machine import api, files, formats, lookup, oai
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import (
     browse,
@@ -181,6 +184,7 @@ ROUTES = [
     Route("/desk/{lang:lang}/files/see/{path:path}", desk_files.see),
     Route("/desk/{lang:lang}/files/replace/{path:path}", desk_files.replace, methods=["POST"]),
     Route("/desk/{lang:lang}/files/delete/{path:path}", desk_files.delete, methods=["POST"]),
+    Route("/desk/{lang:lang}/harvest/", endpoint(harvest.show, harvest.take), methods=BOTH),
     Route("/desk/{lang:lang}/accounts/", accounts.every),
     Route("/desk/{lang:lang}/accounts/", accounts.add, methods=["POST"]),
     Route("/desk/{lang:lang}/accounts/{name}", accounts.one),
@@ -204,6 +208,7 @@ ROUTES = [
     Route("/api/suggest", api.suggest),
     Route("/api/records/lookup", lookup.lookup, methods=["POST"]),
     Route("/api/records/{id}", api.record),
+    Route(oai.PATH, oai.oai, methods=BOTH),
     Route("/healthz", api.health),
 ]
 
@@ -217,6 +222,9 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     contact = catalogue.settings.links_contact
     checks = LinkChecks(catalogue, catalogue.settings.var, lambda: manners_of(catalogue, contact))
 
+    inside, at = bool(catalogue.settings.harvest_inside), catalogue.settings
+    harvests = Harvests(catalogue, at.resources, at.var, lambda: pace_of(catalogue, contact, inside))
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if watch:
@@ -224,9 +232,11 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
             runner.resume()
             importer.tidy()
             checks.resume()
+            harvests.resume()
         yield
         runner.close()
         checks.close()
+        harvests.close()
         catalogue.close()
 
     app = Starlette(
@@ -242,9 +252,11 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     )
     app.state.catalogue = catalogue
     app.state.code_throttle = Throttle()
+    app.state.harvests = harvests
     app.state.imports = importer
     app.state.links = checks
     app.state.mass = mass
+    app.state.publication = Publication(lambda: catalogue.contents, catalogue.state)
     app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)
