@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from catalogue import leaving_commands
 from catalogue.contents import Contents, Frame
 from catalogue.errors import N_, BadInput
 from catalogue.exchange import delimited, flat, mapping
@@ -66,11 +67,13 @@ class Folder:
 def add_import(parser: argparse.ArgumentParser, language: Language) -> None:
     """Give ``parser`` the arguments of ``catalogue import``."""
     _ = language.gettext
-    parser.add_argument("file", type=Path, metavar="FILE", help=_(N_("a table: CSV, TSV or Excel (.xlsx)")))
-    parser.add_argument("--map", type=Path, required=True, metavar="YAML", help=_(N_("what its columns hold")))
+    parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help=_(N_("a table: CSV, TSV or Excel (.xlsx)")))
+    parser.add_argument("--map", type=Path, metavar="YAML", help=_(N_("what its columns hold")))
     parser.add_argument("--dry-run", action="store_true", help=_(N_("only say what would change")))
     parser.add_argument("--report", type=Path, metavar="CSV", help=_(N_("write there what becomes of each row")))
-    parser.set_defaults(run=_import)
+    help = _(N_("a whole catalogue, as “export --all FOLDER” wrote it, into this one, which is empty"))
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help=help)
+    parser.set_defaults(run=_import, misuse=parser.error)
 
 
 def add_export(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -79,11 +82,17 @@ def add_export(parser: argparse.ArgumentParser, language: Language) -> None:
     writable = [format.name for format in FORMATS.values() if format.write]
     parser.add_argument("--format", choices=writable, default=writable[0], help=_(N_("how it is written")))
     parser.add_argument("--output", type=Path, metavar="FILE", help=_(N_("where to; standard output by default")))
-    parser.add_argument("--all", action="store_true", help=_(N_("drafts and withdrawn records too")))
-    parser.set_defaults(run=_export)
+    help = _(N_("drafts and withdrawn records too; with FOLDER: everything there is, in open formats, to go elsewhere"))
+    parser.add_argument("--all", type=Path, nargs="?", const=True, default=False, metavar="FOLDER", help=help)
+    parser.set_defaults(run=_export, misuse=parser.error)
 
 
 def _import(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    table = (arguments.file, arguments.map)
+    if any(table) if arguments.all else not all(table):
+        arguments.misuse(language.gettext(N_("Name a table and its --map, or --all and the folder of an export.")))
+    if arguments.all:
+        return leaving_commands.arrive(arguments.all, settings, language)
     wanted = mapping.read(arguments.map)
     with State.open(settings.state, interval=0) as state:
         runner = Runner(state.jobs, pause=lambda _worked: None)
@@ -140,7 +149,11 @@ def _tell(imports: Imports, job: Job, target: Path | None, language: Language) -
     return 1 if counts[REFUSE] else 0
 
 
-def _export(arguments: argparse.Namespace, settings: Settings, _language: Language) -> int:
+def _export(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    if isinstance(arguments.all, Path):
+        if arguments.output:
+            arguments.misuse(language.gettext(N_("Name --output for a table, or the folder of --all for everything.")))
+        return leaving_commands.leave(arguments.all, settings, language)
     store = Store(settings.resources)
     store.terms = Frame.load(settings.resources).vocabularies
     store.load()

@@ -28,16 +28,16 @@ def reference(name: str) -> dict[str, Any]:
 
 def of_type(annotation: Any, translate: Translate) -> dict[str, Any]:
     """Return the schema of a type of an answer; types with a name of their own are referred to."""
-    if typing.is_typeddict(annotation):
-        return reference(annotation.__name__)
-    if annotation in _PLAIN:
-        return {"type": _PLAIN[annotation]}
-    if annotation == PublicRecord:
-        return reference(RECORD)
     kind, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if kind is Annotated:
         said = [{"description": translate(one)} if isinstance(one, str) else one for one in inner[1:]]
         return reduce(operator.or_, said, of_type(inner[0], translate))
+    if typing.is_typeddict(annotation):
+        return reference(annotation.__name__)
+    if kind is None and annotation in _PLAIN:
+        return {"type": _PLAIN[annotation]}
+    if annotation == PublicRecord:
+        return reference(RECORD)
     return _BY_KIND[kind](inner, translate)
 
 
