@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 _LINK = re.compile(r'(?:href|src|poster|action)="([^"]+)"')
 _STARTS = ("/", "/fr/", "/nl/", "/en/", "/fr/api", "/nl/api", "/en/api", "/fr/nowhere", "/colours.css")
-_NOT = ("/desk", "/station")
-"""Pages of the staff, and the one that shows the time to the millisecond."""
+_NOT = ("/desk", "/station", "/docs", "/static")
+"""Pages of the staff, one that shows the time to the millisecond, and what is of the program, not of the centre."""
 
 _MOST_PARAMETERS = 1
 """How many parameters an address may have: with more there is no end of combinations of filters."""

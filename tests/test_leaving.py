@@ -373,17 +373,21 @@ def in_french(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_the_commands(
     model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], in_french: None
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     shutil.copytree(model, tmp_path / "site")
-    assert main(["--instance", "site", "export", "--all", "left"]) == 0
+
+    def run(*arguments: str) -> int:
+        monkeypatch.chdir(tmp_path)
+        return main(arguments)
+
+    assert run("--instance", "site", "export", "--all", "left") == 0
     assert "relu" in capsys.readouterr().out
-    assert main(["init", "--empty", "other"]) == 0
-    assert main(["--instance", "other", "import", "--all", "left"]) == 0
+    assert run("init", "--empty", "other") == 0
+    assert run("--instance", "other", "import", "--all", "left") == 0
     assert "user add" in capsys.readouterr().out
     assert files(tmp_path / "other/resources") == files(tmp_path / "site/resources")
-    assert main(["--instance", "other", "import", "--all", "left"]) == 1
+    assert run("--instance", "other", "import", "--all", "left") == 1
     assert "déjà" in capsys.readouterr().err
-    assert main(["--instance", "site", "export", "--all", "--output", "all.csv"]) == 0
+    assert run("--instance", "site", "export", "--all", "--output", "all.csv") == 0
     assert "secret" in (tmp_path / "all.csv").read_text("utf-8")
 
 
