@@ -49,6 +49,7 @@ class Dump:
         self._lock = threading.Lock()
         self._maker: threading.Thread | None = None
         self._made: Made | None = None
+        self._failed = False  # the last time
 
     def newest(self, patience: float = PATIENCE) -> Made:
         """Return the dump of the contents as they are, or the one before while it is made. Raises Unavailable."""
@@ -56,7 +57,7 @@ class Dump:
         while not self._is_current():
             maker = self._begin()
             maker.join(max(0.0, until - time.monotonic()))
-            if maker.is_alive() or time.monotonic() >= until:
+            if self._failed or time.monotonic() >= until:
                 break
         made = self._made
         if made is None or not made.path.is_file():
@@ -71,6 +72,7 @@ class Dump:
         """Return the thread that makes one: that which does already, or a new one."""
         with self._lock:
             if self._maker is None or not self._maker.is_alive():
+                self._failed = False
                 self._maker = threading.Thread(target=self._make, name="dump", daemon=True)
                 self._maker.start()
             return self._maker
@@ -87,6 +89,7 @@ class Dump:
             atomic.publish(unfinished, path)
         except OSError as error:
             log.warning("The dump could not be written: %s", error.strerror or error)
+            self._failed = True
             return
         self._made = Made(path, digest, weakref.ref(contents))
         self._forget(path, before.path if before else path)

@@ -156,7 +156,7 @@ DOCUMENT = Endpoint(
     "/api/openapi.json",
     N_("This description, for programs"),
     N_("All of this as an OpenAPI 3.1 document, in the language that is asked for."),
-    dict[str, Any],
+    dict[str, object],
     (parameters.language(SOURCE),),
     (ErrorCode.BAD_INPUT,),
 )

@@ -102,5 +102,8 @@ def _schemas(_: Translate) -> dict[str, Any]:
     told = [one for endpoint in ENDPOINTS for one in (endpoint.answer, endpoint.question) if one]
     found = {one.__name__: one for top in (*told, ErrorAnswer) for one in schemas.named(top)}
     made = {name: schemas.of_answer(found[name], _) for name in sorted(found)}
+    for endpoint in ENDPOINTS:
+        if endpoint.question:  # what is not known in a question is refused
+            made[endpoint.question.__name__]["additionalProperties"] = False
     made["ErrorAbout"]["properties"]["code"]["enum"] = list(ERRORS)
     return {**made, schemas.RECORD: schemas.of_record(_)}

@@ -38,6 +38,8 @@ def of_type(annotation: Any, translate: Translate) -> dict[str, Any]:
         return {"type": _PLAIN[annotation]}
     if annotation == PublicRecord:
         return reference(RECORD)
+    if annotation is object:
+        return {}
     return _BY_KIND[kind](inner, translate)
 
 
@@ -65,7 +67,9 @@ def of_answer(answer: Any, translate: Translate) -> dict[str, Any]:
     """Return the schema of a TypedDict, its description and those of its keys."""
     hints = typing.get_type_hints(answer, include_extras=True)
     properties = {name: of_type(hint, translate) for name, hint in hints.items()}
-    return {"type": "object", "properties": properties, "required": sorted(answer.__required_keys__)}
+    # Not __required_keys__: where annotations are read late, that knows nothing of NotRequired.
+    required = [name for name, hint in hints.items() if typing.get_origin(hint) is not NotRequired]
+    return {"type": "object", "properties": properties, "required": required}
 
 
 def named(answer: Any) -> Iterator[Any]:
