@@ -170,6 +170,10 @@ def test_the_page_shows_all_of_it_without_anything_from_outside(client: TestClie
 # --- a program that tries -------------------------------------------------------------------------------------
 
 
+_NOTHING_WRONG = ("/api/dump.jsonl.gz",)
+"""Where nothing that is declared can be violated: any text will do."""
+
+
 def tried(app: ASGIApp, examples: int) -> None:
     """Let schemathesis ask what the document allows and what it does not, and compare each answer with it."""
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", app)
@@ -177,6 +181,8 @@ def tried(app: ASGIApp, examples: int) -> None:
         assert isinstance(found, Ok)
         operation = found.ok()
         for mode in schemathesis.GenerationMode:
+            if mode.is_negative and operation.path in _NOTHING_WRONG:
+                continue
 
             @settings(
                 max_examples=examples,

@@ -69,21 +69,20 @@ _FLAG_ABOUT = {
     "expand": N_("0: only the words typed, without what means the same in the other language."),
     "exact": N_("1: the words exactly as they are typed, without their other forms."),
 }
-_FACET_ABOUT = N_(
-    "A filter. Given more than once, one of the values must be there; with other filters, both. "
-    "The ids of its values are in “facets” of every answer; an unknown one finds nothing."
-)
-
 SEARCH = Endpoint(
     "search",
     "/api/search",
     N_("Search"),
-    N_("The same results as on the page, with how many each filter would give, and why each record is there."),
+    N_(
+        "The same results as on the page, with how many each filter would give, and why each record is there. "
+        "Of a filter given more than once one of the values must be there; of several filters, all. The ids of their "
+        "values are in “facets” of every answer; an unknown one finds nothing."
+    ),
     SearchAnswer,
     (
         Parameter("q", N_("What is searched, as one types it; cut at 200 characters."), Words()),
         LANG,
-        *(Parameter(facet.param, _FACET_ABOUT, Several(facet.fixed)) for facet in FACETS.values()),
+        *(Parameter(facet.param, facet.label, Several(facet.fixed)) for facet in FACETS.values()),
         Parameter("sort", N_("The order of the results."), OneOf(tuple(SORTS), DEFAULT_SORT, NO_ORDER)),
         Parameter("page", N_("Which page, from 1; the last one where a later one is asked."), Bounded(1, MAX_PAGE, 1)),
         _PER_PAGE,
