@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,14 +48,15 @@ def import_all(settings: Settings, folder: Path) -> Arrived:
     unfinished = resources.with_name(f".{resources.name}.incomplete")
     with State.open(settings.state, interval=0) as state, atomic.lock(settings.var / "write.lock"):
         history = HandedOn(state.transaction)
-        _demand_empty(resources, history)
+        swapped = export.is_at(resources)  # by an import that was cut short before its history was written
+        _demand_empty(resources if not swapped else None, history)
         try:
             shutil.rmtree(unfinished, ignore_errors=True)
             export.check()
             export.unpack(unfinished)
             atomic.sync_all()
             with history.taking(export.actions(), export.versions()):
-                aside = _swap(unfinished, resources)
+                aside = None if swapped else _swap(unfinished, resources)
         except OSError as error:
             raise WriteFailed(path=resources, reason=error.strerror or str(error)) from error
         finally:
@@ -62,14 +64,19 @@ def import_all(settings: Settings, folder: Path) -> Arrived:
     return Arrived(export.manifest, aside)
 
 
-def _demand_empty(resources: Path, history: HandedOn) -> None:
-    found = next((path for name in _BEGUN for path in sorted((resources / name).rglob("*")) if path.is_file()), None)
-    if (resources / "tombstones.yaml").exists():
-        found = resources / "tombstones.yaml"
-    if found is not None:
-        raise BadInput(_NOT_EMPTY, what=found)
+def _demand_empty(resources: Path | None, history: HandedOn) -> None:
+    for path in _begun(resources) if resources else ():
+        raise BadInput(_NOT_EMPTY, what=path)
     if history.is_begun():
         raise BadInput(_BEGUN_HERE)
+
+
+def _begun(resources: Path) -> Iterator[Path]:
+    """Yield the files that an empty installation does not have."""
+    for path in (*(resources / name for name in _BEGUN), resources / "tombstones.yaml"):
+        for file in (path, *sorted(path.rglob("*"))):
+            if file.is_file() and not file.name.startswith("."):
+                yield file
 
 
 def _swap(made: Path, place: Path) -> Path | None:

@@ -30,6 +30,10 @@ PATIENCE = 2.0
 """Seconds that who asks waits for one that is being made."""
 
 
+_BATCH, _TURN = 100, 0.005
+"""After so many records, so many seconds in which those who search have the processor for themselves."""
+
+
 @dataclass(frozen=True)
 class Made:
     """A dump that is whole: its file, the SHA-256 of that, and which contents it holds, while they are kept at all."""
@@ -96,7 +100,9 @@ class Dump:
 
     def _write(self, path: Path, contents: Contents) -> None:
         with path.open("wb") as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
-            for record in contents.ordered:
+            for number, record in enumerate(contents.ordered):
+                if number % _BATCH == _BATCH - 1:
+                    time.sleep(_TURN)
                 line = json.dumps(self._line(record), ensure_ascii=False, separators=(",", ":"))
                 packed.write(f"{line}\n".encode())
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime
+import hashlib
 import json
 import os
 import stat
@@ -71,6 +72,14 @@ class Export:
             for _ in self._read(entry):
                 pass
 
+    def is_at(self, folder: Path) -> bool:
+        """Tell whether a folder holds what is below ``resources/``, to the byte. Raises OSError."""
+        own = {_below(entry.name): entry for entry in self.manifest.files if entry.name.startswith("resources/")}
+        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        if own.keys() != there:
+            return False
+        return all(_has(folder / name, entry) for name, entry in own.items())
+
     def unpack(self, folder: Path) -> None:
         """Write what is below ``resources/`` to a folder, checked, with its times. Raises BadInput, OSError."""
         for name in self.manifest.folders:
@@ -129,6 +138,11 @@ class Export:
                     yield read(json.loads(line))
                 except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
                     raise self.damaged(f"{name}:{number}: {error}") from error
+
+
+def _has(path: Path, entry: Entry) -> bool:
+    with path.open("rb") as file:
+        return (path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()) == (entry.size, entry.sha256)
 
 
 def _below(name: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +21,13 @@ from starlette.testclient import TestClient
 from catalogue import arriving, atomic, instance, leaving
 from catalogue.cli import main
 from catalogue.errors import BadInput, Unavailable, WriteFailed
+from catalogue.exported import Export
 from catalogue.manifest import MANIFEST
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.state import ListItem, State
 from catalogue.web.app import create_app
-from tests.conftest import make_centre, write
+from tests.conftest import PROJECT, make_centre, write
 from tests.crawl import crawl
 from tests.test_instance import files, inside
 
@@ -360,6 +364,66 @@ def test_an_import_that_fails_at_the_end_changes_nothing(
     assert files(empty.resources) == before
     arriving.import_all(empty, export)
     assert history(empty)[0][1] == "weed"
+
+
+def test_an_import_that_ended_before_its_history_was_written_goes_on(
+    export: Path, empty: Settings, site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swap = arriving._swap
+
+    def power_cut(made: Path, place: Path) -> None:
+        swap(made, place)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(arriving, "_swap", power_cut)
+    with pytest.raises(KeyboardInterrupt):
+        arriving.import_all(empty, export)
+    monkeypatch.undo()
+    assert files(empty.resources) == files(site.resources)
+    assert arriving.import_all(empty, export).aside is None
+    assert history(empty) == history(site)
+    with pytest.raises(BadInput, match="has a history"):
+        arriving.import_all(empty, export)
+
+
+def _killed(seconds: float, folder: Path, *arguments: str) -> None:
+    """Run a command in a process that is killed after so long."""
+    command = [sys.executable, "-m", "catalogue", "--instance", str(folder), *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(PROJECT)}
+    ) as process:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        process.kill()
+
+
+@pytest.mark.soak
+def test_what_is_killed_never_looks_whole(site: Settings, export: Path, tmp_path: Path) -> None:
+    wanted, whole = files(site.resources), {"left": 0, "arrived": 0}
+    for number in range(30):
+        seconds = 0.3 + number * 0.1
+        left, here = tmp_path / f"left-{number}", tmp_path / f"here-{number}"
+        _killed(seconds, tmp_path / "site", "export", "--all", str(left))
+        if left.exists():
+            Export(left).check()
+            whole["left"] += 1
+        before = files(make_centre(here / "resources"))
+        _killed(seconds, here, "import", "--all", str(export))
+        found = files(here / "resources") if (here / "resources").exists() else {}
+        assert found in ({}, before, wanted)
+        if found != wanted or not _has_history(here):
+            arriving.import_all(settings_of(here), export)
+        else:
+            whole["arrived"] += 1
+        assert files(here / "resources") == wanted
+        assert _has_history(here)
+    assert 0 < whole["left"] < 30
+    assert 0 < whole["arrived"] < 30
+
+
+def _has_history(folder: Path) -> bool:
+    with State.open(settings_of(folder).state, interval=0) as state:
+        return any(action.kind != "start" for action in state.history.actions())
 
 
 @pytest.fixture

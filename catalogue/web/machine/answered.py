@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
+from catalogue import shapes
 from catalogue.errors import N_
 from catalogue.i18n import languages
-from catalogue.shapes import ID
 from catalogue.state.lists import MOST_ITEMS
 
 Piece = tuple[str, bool]
@@ -15,7 +15,7 @@ Piece = tuple[str, bool]
 PublicRecord = dict[str, Any]
 """A record as its file holds it; its form follows from the declaration of the fields."""
 
-_ID, _URL = N_("The id of the record."), N_("The page of the record: absolute where the site knows its own address.")
+ID, URL = N_("The id of the record."), N_("The page of the record: absolute where the site knows its own address.")
 _LANG = N_("The code of a language (ISO 639).")
 
 
@@ -79,8 +79,8 @@ class Highlights(TypedDict):
 class Hit(TypedDict):
     """A record that answers a query."""
 
-    id: Annotated[str, _ID]
-    url: Annotated[str, _URL]
+    id: Annotated[str, ID]
+    url: Annotated[str, URL]
     title: Annotated[str, N_("The title in the language of the interface, else in another.")]
     title_lang: Annotated[str, _LANG]
     summary: str
@@ -144,7 +144,7 @@ class RecordsAnswer(TypedDict):
     next: Annotated[str | None, N_("The address of those that follow; null where there are no more.")]
 
 
-_GivenId = Annotated[str, {"pattern": f"^{ID.pattern}$"}]
+_GivenId = Annotated[str, {"pattern": f"^{shapes.ID.pattern}$"}]
 
 
 class LookupQuestion(TypedDict):
@@ -178,8 +178,8 @@ class WayToGet(TypedDict):
 class ListItem(TypedDict):
     """What a list shows of a record."""
 
-    id: Annotated[str, _ID]
-    url: Annotated[str, _URL]
+    id: Annotated[str, ID]
+    url: Annotated[str, URL]
     kind: Annotated[str, N_("The id of the kind of document.")]
     kind_label: SaidText
     title: str

@@ -10,10 +10,10 @@ from functools import reduce, singledispatch
 from typing import Annotated, Any, Literal, NotRequired, Union
 
 from catalogue import shapes
-from catalogue.errors import N_, Translate
+from catalogue.errors import Translate
 from catalogue.fields import RecordFields
 from catalogue.shapes import Shape
-from catalogue.web.machine.answered import PublicRecord
+from catalogue.web.machine.answered import ID, URL, PublicRecord
 from catalogue.web.machine.parameters import Schema
 
 _PLAIN: Mapping[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", types.NoneType: "null"}
@@ -88,8 +88,10 @@ def named(answer: Any) -> Iterator[Any]:
 
 def of_record(translate: Translate) -> dict[str, Any]:
     """Return the schema of a record as visitors may see it: what ``catalogue.fields`` declares, but for staff's own."""
-    url = translate(N_("The page of the record: absolute where the site knows its own address."))
-    own = {"id": {"type": "string", "pattern": f"^{shapes.ID.pattern}$"}, "url": {"type": "string", "description": url}}
+    own = {
+        "id": {**of_type(Annotated[str, ID], translate), "pattern": f"^{shapes.ID.pattern}$"},
+        "url": of_type(Annotated[str, URL], translate),
+    }
     schema = _of_group(RecordFields, translate)
     status = {"status": {**schema["properties"]["status"], "enum": ["published"]}}
     required = ["id", "url", *schema["required"]]
