@@ -31,7 +31,7 @@ def arrive(folder: Path, settings: Settings, language: Language) -> int:
     message = language.gettext(
         N_(
             "The catalogue of %(made)s is here: %(count)s files, each exactly as it was, with its history.\n"
-            "It has no account yet: catalogue user add NAME --role administrator"
+            "Accounts do not come along: catalogue user add NAME --role administrator"
         )
     )
     print(message % {"made": done.manifest.made, "count": language.number(len(done.manifest.files))})

@@ -73,6 +73,18 @@ def test_all_records_come_once_each_by_cursor(client: TestClient) -> None:
     }
 
 
+def test_all_results_of_a_search_come_by_following_the_header(client: TestClient) -> None:
+    address, ids, pages = "/api/search?q=un&theme=work&per_page=4&sort=title&lang=nl", list[str](), 0
+    while address:
+        answer = client.get(address)
+        ids += [hit["id"] for hit in answer.json()["hits"]]
+        pages += 1
+        following = re.findall(r'<([^>]+)>; rel="next"', answer.headers.get("link", ""))
+        address = following[0] if following else ""
+    assert (sorted(ids), pages) == ([f"r-{number:02}" for number in range(10)], 3)
+    assert answer.json()["hits"][0]["url"].startswith("/nl/")
+
+
 def test_what_changes_meanwhile_makes_nobody_miss_or_see_twice(
     client: TestClient, catalogue: Catalogue, add: AddRecord
 ) -> None:
@@ -206,8 +218,9 @@ def test_a_record_that_moved_is_followed_with_its_language(
 ) -> None:
     add("heir", "replaces: [old-one]")
     catalogue.refresh()
-    answer = client.get("/api/records/old-one", follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (301, "/api/records/heir")
+    answer = client.get("/api/records/old-one?lang=nl", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (301, "/api/records/heir?lang=nl")
+    assert client.get("/api/records/old-one?lang=nl").json()["url"] == "/nl/record/heir"
 
 
 def test_addresses_are_absolute_where_the_site_knows_its_own(settings: Settings, catalogue: Catalogue) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from catalogue.fields import FACETS
 from catalogue.finding import Found
-from catalogue.query import Query
+from catalogue.query import MAX_PAGE, Query
 from catalogue.resource import Resource
 from catalogue.search import engine
 from catalogue.search.explain import Explainer, Marked
@@ -27,7 +29,7 @@ from catalogue.web.machine.answered import (
     SuggestedText,
 )
 from catalogue.web.machine.endpoints import SEARCH, SUGGEST
-from catalogue.web.machine.records import url
+from catalogue.web.machine.records import following, url
 from catalogue.web.present import ESCO_NOTICE, SUGGESTED, Presenter
 
 
@@ -36,8 +38,18 @@ def search(request: Request) -> Response:
     catalogue: Catalogue = request.app.state.catalogue
     lang = SEARCH.read(request)["lang"]
     query, _ = Query.from_params(request.query_params.multi_items())
-    value = _results(Presenter(catalogue, lang), catalogue.search(query, lang))
-    return conditional.answer(request, value, conditional.KEEP_NOTHING)
+    found = catalogue.search(query, lang)
+    value = _results(Presenter(catalogue, lang), found)
+    return conditional.answer(request, value, conditional.KEEP_NOTHING, **_following(catalogue, found))
+
+
+def _following(catalogue: Catalogue, found: Found) -> dict[str, str]:
+    """Return the header with the address of the next page, nothing where this is the last."""
+    query = found.plan.query
+    if query.page * query.per_page >= found.results.total or query.page >= MAX_PAGE:
+        return {}
+    params = [*query.but(page=query.page + 1).to_params(), ("lang", found.plan.lang)]
+    return following(url(catalogue, f"{SEARCH.path}?{urlencode(params)}"))
 
 
 def suggest(request: Request) -> Response:

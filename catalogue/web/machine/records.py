@@ -43,15 +43,15 @@ def records(request: Request) -> Response:
     start = bisect_right(ordered, asked["cursor"], key=lambda record: record.id)
     shown = ordered[start : start + many]
     cursor = shown[-1].id if start + many < len(ordered) else None
-    following = url(catalogue, f"{RECORDS.path}?{urlencode({**asked, 'cursor': cursor})}") if cursor else None
+    more = url(catalogue, f"{RECORDS.path}?{urlencode({**asked, 'cursor': cursor})}") if cursor else None
     value: RecordsAnswer = {
         "total": len(ordered),
         "per_page": many,
         "records": [as_json(catalogue, record, asked["lang"]) for record in shown],
         "cursor": cursor,
-        "next": following,
+        "next": more,
     }
-    links = {"Link": f'<{following}>; rel="next"'} if following else {}
+    links = following(more) if more else {}
     return conditional.answer(request, value, conditional.ASK_AGAIN, **links)
 
 
@@ -64,6 +64,11 @@ def dump(request: Request) -> Response:
     if conditional.is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return FileResponse(made.path, media_type=DUMP.media, filename="records.jsonl.gz", headers=headers)
+
+
+def following(address: str) -> dict[str, str]:
+    """Return the header that says where it goes on (RFC 8288)."""
+    return {"Link": f'<{address}>; rel="next"'}
 
 
 def as_line(catalogue: Catalogue, record: Resource) -> PublicRecord:

@@ -39,7 +39,9 @@ def catalogue_error(request: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, Moved):
         old, new = request.path_params["id"], error.to
-        return RedirectResponse(request.url.path.replace(f"/{old}", f"/{new}", 1), 301)
+        path, query = request.url.path, request.url.query
+        asked = f"?{query}" if query and path.startswith("/api/") else ""
+        return RedirectResponse(path.replace(f"/{old}", f"/{new}", 1) + asked, 301)
     about = error.params.get("title")
     return _answer(request, error.status, error.code, error, about if isinstance(about, Text) else None)
 
