@@ -207,4 +207,4 @@ def test_a_program_that_tries_finds_no_breach(example: Catalogue) -> None:
 @pytest.mark.soak
 @pytest.mark.filterwarnings("default")
 def test_a_program_that_tries_long_finds_no_breach(example: Catalogue) -> None:
-    tried(create_app(example, watch=False), 400)
+    tried(create_app(example, watch=False), 100)
