@@ -87,10 +87,15 @@ class Contents:
         return [record for record in self.records.values() if record.is_public]
 
     @cached_property
+    def ordered(self) -> tuple[Resource, ...]:
+        """The records that visitors may see, by id: an order that no change of another record moves."""
+        return tuple(sorted(self.public, key=lambda record: record.id))
+
+    @cached_property
     def by_occupation(self) -> Mapping[str, tuple[Resource, ...]]:
         """The published records about each occupation, by the concept's id; occupations without any are left out."""
         found: dict[str, dict[str, Resource]] = defaultdict(dict)
-        for record in sorted(self.public, key=lambda record: record.id):
+        for record in self.ordered:
             for concept in map(self.frame.vocabularies.concept, record.occupations):
                 if concept and concept.kind == "occupation":
                     found[concept.id][record.id] = record

@@ -15,6 +15,7 @@ MAX_PAGE = 10_000
 MAX_PER_PAGE = 100
 MAX_VALUES = 30  # chosen values of one facet
 DEFAULT_SORT = "relevance"
+NO_ORDER = N_("There is no order “%(value)s”.")
 NOT_ASKED = N_("“%(field)s” is not something one can ask here.")
 
 
@@ -61,14 +62,14 @@ class Query:
                 notices.append(Notice(clean(name)[:40], NOT_ASKED))
         sort = single.get("sort") or DEFAULT_SORT
         if sort not in SORTS:
-            notices.append(Notice("sort", N_("There is no order “%(value)s”."), sort[:40]))
+            notices.append(Notice("sort", NO_ORDER, sort[:40]))
             sort = DEFAULT_SORT
         query = cls(
             text=single.get("q", "")[:MAX_TEXT].strip(),
             filters=_ordered(chosen),
             sort=sort,
-            page=_clamped(single.get("page", ""), 1, MAX_PAGE, 1),
-            per_page=_clamped(single.get("per_page", ""), 1, MAX_PER_PAGE, 20),
+            page=clamped(single.get("page", ""), 1, MAX_PAGE, 1),
+            per_page=clamped(single.get("per_page", ""), 1, MAX_PER_PAGE, 20),
             expand=single.get("expand") != "0",
             exact=single.get("exact") == "1",
         )
@@ -134,7 +135,8 @@ def _ordered(chosen: Mapping[str, Iterable[str]]) -> tuple[tuple[str, tuple[str,
     return tuple((facet, values) for facet, values in kept.items() if values)
 
 
-def _clamped(text: str, low: int, high: int, default: int) -> int:
+def clamped(text: str, low: int, high: int, default: int) -> int:
+    """Return the whole number in ``text``, the nearest bound where it is beyond, ``default`` where there is none."""
     text = text.strip()
     negative, digits = text.startswith("-"), text.lstrip("+-")
     if not digits.isascii() or not digits.isdigit():

@@ -50,7 +50,7 @@ class Pace:
 class NotAnswered(Unavailable):
     """A provider that gives no answer; the message says why."""
 
-    code = "not-harvested"
+    code = ErrorCode.NOT_HARVESTED
     message = FAILED
 
 

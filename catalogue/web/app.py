@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from catalogue.dump import Dump
 from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
 from catalogue.harvest.runs import Harvests, pace_of
 from catalogue.i18n import languages
@@ -54,7 +56,7 @@ from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
-from catalogue.web.machine import api, files, formats, lookup, oai
+from catalogue.web.machine import api, files, formats, lookup, oai, openapi, records, reference
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import (
     browse,
@@ -96,7 +98,7 @@ ROUTES = [
     Route("/", entrance.entrance),
     Route("/{lang:lang}/", entrance.home),
     Route("/{lang:lang}/search", search.search),
-    Route("/{lang:lang}/record/{id}.json", api.record),
+    Route("/{lang:lang}/record/{id}.json", records.beside_page),
     *formats.routes("/{lang:lang}/record/{id}"),
     Route("/{lang:lang}/record/{id}", record.record),
     Route("/{lang:lang}/record/{id}/problem", record.report, methods=["POST"]),
@@ -206,8 +208,12 @@ ROUTES = [
     Route("/colours.css", files.colours),
     Route("/api/search", api.search),
     Route("/api/suggest", api.suggest),
+    Route("/api/records", records.records),
     Route("/api/records/lookup", lookup.lookup, methods=["POST"]),
-    Route("/api/records/{id}", api.record),
+    Route("/api/records/{id}", records.record),
+    Route("/api/dump.jsonl.gz", records.dump),
+    Route("/api/openapi.json", openapi.openapi),
+    Route("/{lang:lang}/api", reference.reference),
     Route(oai.PATH, oai.oai, methods=BOTH),
     Route("/healthz", api.health),
 ]
@@ -257,6 +263,8 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     app.state.links = checks
     app.state.mass = mass
     app.state.publication = Publication(lambda: catalogue.contents, catalogue.state)
+    line = partial(records.as_line, catalogue)
+    app.state.dump = Dump(catalogue.settings.cache / "dump", lambda: catalogue.contents, line)
     app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)
