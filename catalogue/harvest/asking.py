@@ -15,7 +15,7 @@ from typing import Self
 
 import httpx2
 
-from catalogue.errors import N_, Unavailable
+from catalogue.errors import N_, ErrorCode, Unavailable
 from catalogue.links.asking import ADDRESS, CERTIFICATE, CONNECT, EXPIRED, INSIDE, NAME, PublicOnly, reason_of, wait_of
 
 REASONS: Mapping[str, str] = {
