@@ -165,7 +165,7 @@ def _worked(imports: Imports, job: Job, state: str) -> Job:
 
 def _tell(imports: Imports, job: Job, target: Path | None, language: Language) -> int:
     """Print why rows are refused and how many there are of each fate; returns the exit status."""
-    report = Report(language.gettext, job.data["columns"])
+    report = Report(language.gettext, () if "entries" in job.data["about"] else job.data["columns"])
     if target:
         with target.open("wb") as file:
             file.writelines(delimited.write(report.rows(imports.outcomes(job))))

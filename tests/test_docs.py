@@ -63,7 +63,9 @@ def test_every_address_is_documented() -> None:
     described = README[README.index("## Addresses") : README.index("## More")]
     for route in ROUTES:
         path = re.sub(r":\w+}", "}", route.path)
-        shown = path if path.startswith("/api/") else path.removesuffix(".json").removesuffix("/problem")
+        shown, dot, ending = path.removesuffix("/problem").partition("{id}.")
+        shown = f"{shown}{{id}}" if dot else shown
+        assert not dot or f"`.{ending}`" in described, path
         assert f"`{shown}`" in described, path
     for facet in FACETS:
         assert f"`{facet}`" in described
