@@ -13,7 +13,7 @@ from catalogue import yamlfile
 from catalogue.answers import Answers
 from catalogue.contents import Contents, Frame
 from catalogue.errors import N_, BadInput, CatalogueError, InvalidRecord, NotFound, Unavailable
-from catalogue.inside import FileText, FileTexts
+from catalogue.inside import FilePictures, FileText, FileTexts, Reading
 from catalogue.inventory import Inventory
 from catalogue.media import MediaFolder
 from catalogue.merging import renaming
@@ -46,7 +46,9 @@ class Catalogue(Answers):
         self._store = Store(settings.resources)
         self.writer = Writer(settings.resources, settings.var / "write.lock", state.history, self._lock, self._written)
         self.media = MediaFolder(settings.resources / "media", self.writer.turn)
-        self.file_texts = FileTexts(settings.resources, settings.cache / "inside", self._texts_read)
+        reading = Reading()  # one file at a time, for its text or its pictures
+        self.file_texts = FileTexts(settings.resources, settings.cache / "inside", self._texts_read, reading)
+        self.file_pictures = FilePictures(settings.resources, settings.cache / "covers", reading)
         self._noticed = False  # whether the history has seen the folder as it is
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -77,6 +79,7 @@ class Catalogue(Answers):
         if self._watcher:
             self._watcher.join()
         self.file_texts.close()
+        self.file_pictures.close()
         self.state.close()
         self._engine.close()
         self._linker.close()
@@ -220,6 +223,7 @@ class Catalogue(Answers):
         self._watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
         self._watcher.start()
         self.file_texts.start()
+        self.file_pictures.start()
 
     def refresh(self) -> bool:
         """Take over what changed in the folder; returns whether anything did."""
@@ -314,6 +318,7 @@ class Catalogue(Answers):
         self._finder.take_over(contents)
         self._contents = contents
         self.file_texts.want(contents.media)
+        self.file_pictures.want(contents.pictured)
 
     def _take_over(self, put: Iterable[Resource], removed: Iterable[str]) -> None:
         self._publish(Contents.of(self._contents.frame, self._store))

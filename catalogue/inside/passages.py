@@ -11,7 +11,7 @@ from itertools import groupby
 from catalogue.errors import N_
 from catalogue.folding import fold
 
-VERSION = 1
+VERSION = 2
 """Raised when the same file would give other passages: what was read before is then read again."""
 
 MOST_PAGES = 2_000
@@ -22,6 +22,7 @@ PROBLEMS: Mapping[str, str] = {
     "damaged": N_("It is damaged, or of another kind than its name says."),
     "slow": N_("Reading it took too long, twice: it was given up."),
     "broken": N_("Reading it takes too much memory or ends the reader, twice: it was given up."),
+    "large": N_("It is larger than 50 million pixels: make it smaller first."),
     "long": N_("It is very long: only its beginning is searched."),
     "scan": N_("Its pages are pictures without text: nothing in it can be found."),
 }
@@ -64,15 +65,15 @@ class Inside:
         """Return the same with a problem."""
         return replace(self, problem=problem)
 
-    def to_json(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Return it as it is kept."""
         passages = [[passage.place, passage.lang, passage.text] for passage in self.passages]
         kept = {"version": VERSION, "unit": self.unit, "problem": self.problem, "passages": passages}
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
-    def from_json(cls, data: bytes) -> Inside:
-        """Read what ``to_json`` wrote. Raises ValueError for anything else, and for another version."""
+    def from_bytes(cls, data: bytes) -> Inside:
+        """Read what ``to_bytes`` wrote. Raises ValueError for anything else, and for another version."""
         try:
             kept = json.loads(data)
             if kept["version"] != VERSION or kept["problem"] not in ("", *PROBLEMS):

@@ -1,4 +1,4 @@
-"""Reading one file in a process of its own, which is given up when it takes too long or breaks."""
+"""Reading one file at a time in a process of its own, which is given up when it takes too long or breaks."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import catalogue
 from catalogue.inside.passages import Inside
+from catalogue.inside.pictures import Pictures
 
 log = logging.getLogger("catalogue.inside")
 
@@ -26,45 +27,70 @@ WORKER = ("-m", "catalogue.inside.worker")
 
 @dataclass
 class Reading:
-    """Reads files one at a time. ``stop`` from another thread ends the one at work."""
+    """Reads files one at a time, whoever asks. ``stop`` from another thread ends the one at work."""
 
     command: tuple[str, ...] = (sys.executable, *WORKER)
     patience: float = PATIENCE
     _worker: subprocess.Popen[bytes] | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def read(self, path: Path) -> Inside:
         """Return what stands in a file; whatever happens to the worker becomes a ``problem``."""
+        said, problem = self._said(path, "text")
         try:
-            with self._started(path) as self._worker:
+            return Inside(problem=problem) if problem else Inside.from_bytes(said)
+        except ValueError:
+            return Inside(problem="broken")
+
+    def pictures(self, path: Path) -> Pictures:
+        """Return the pictures of a file in their sizes; whatever happens to the worker becomes a ``problem``."""
+        said, problem = self._said(path, "pictures")
+        try:
+            return Pictures(problem=problem) if problem else Pictures.from_bytes(said)
+        except ValueError:
+            return Pictures(problem="broken")
+
+    def _said(self, path: Path, task: str) -> tuple[bytes, str]:
+        """Return what the worker wrote, and what happened to it: ``slow``, ``broken``, or nothing."""
+        try:
+            with self._turn, self._started(path, task) as self._worker:
                 if self._stopped.is_set():
-                    self._worker.kill()
+                    _end(self._worker)
                 try:
                     said, _ = self._worker.communicate(timeout=self.patience)
                 except subprocess.TimeoutExpired:
-                    self._worker.kill()
-                    return Inside(problem="slow")
-            if self._worker.returncode == _OUT_OF_TIME:
-                return Inside(problem="slow")
-            return Inside.from_json(said)
-        except (OSError, ValueError) as error:
-            log.info("the text of a file could not be read: %s", type(error).__name__)
-            return Inside(problem="broken")
+                    _end(self._worker)
+                    return b"", "slow"
+            return said, "slow" if self._worker.returncode == _OUT_OF_TIME else ""
+        except OSError as error:
+            log.info("a file could not be read: %s", type(error).__name__)
+            return b"", "broken"
 
     def stop(self) -> None:
         """End the worker, and every one that is still begun."""
         self._stopped.set()
         if self._worker is not None:
-            self._worker.kill()
+            _end(self._worker)
 
-    def _started(self, path: Path) -> subprocess.Popen[bytes]:
+    def _started(self, path: Path, task: str) -> subprocess.Popen[bytes]:
         home = str(Path(catalogue.__file__).parents[1])
         others = os.environ.get("PYTHONPATH", "")
         settings = {name: value for name, value in os.environ.items() if not name.startswith("CATALOGUE_")}
         return subprocess.Popen(
-            [*self.command, str(path.absolute())],
+            [*self.command, str(path.absolute()), task],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=settings | {"PYTHONPATH": os.pathsep.join(filter(None, (home, others)))},
+            start_new_session=True,
         )
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """Kill a worker with what it has started itself."""
+    if worker.poll() is None:
+        try:
+            os.killpg(worker.pid, signal.SIGKILL)
+        except (AttributeError, OSError):  # Windows has no groups of processes
+            worker.kill()

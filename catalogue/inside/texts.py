@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalogue.errors import WriteFailed
+from catalogue.inside.derived import Derived
 from catalogue.inside.extraction import READERS
-from catalogue.inside.kept import Kept, Known, digest_of
-from catalogue.inside.passages import Inside
+from catalogue.inside.kept import Kept
+from catalogue.inside.passages import VERSION, Inside
 from catalogue.inside.reading import Reading
-from catalogue.media.kinds import ending_of
 
-log = logging.getLogger("catalogue.inside")
-
-LOOK_SECONDS = 15.0
-"""How often files are looked at for a change that nobody told of."""
-
-TRIES = 2  # of a reading that broke off; what is simply damaged or locked stays so
-GATHERED = 50  # files that are told together
-PATIENCE = 3.0  # seconds after which fewer are told too
-_PASSING = ("slow", "broken")
 _IN_MEMORY = 10_000_000  # characters, of the files that visitors see among their results
 
 
@@ -35,7 +23,7 @@ class FileText:
 
     digest: str
     lang: str
-    kept: Kept
+    kept: Kept[Inside]
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield (language, text); nothing where the cache has lost it."""
@@ -43,43 +31,16 @@ class FileText:
         return inside.texts(self.lang) if inside else iter(())
 
 
-class FileTexts:
+class FileTexts(Derived[Inside]):
     """What stands inside the files below ``root``. ``told`` is called, in the background, with paths newly read."""
 
     def __init__(
         self, root: Path, folder: Path, told: Callable[[Collection[str]], None], reading: Reading | None = None
     ) -> None:
-        self._root, self._told = root, told
-        self._kept = Kept(folder)
-        self._reading = reading or Reading()
-        self._known: Mapping[str, Known] = self._kept.listed()
-        self._wanted: frozenset[str] = frozenset()
+        reading = reading or Reading()
+        super().__init__(root, Kept(folder, Inside.from_bytes, VERSION), reading, reading.read, READERS, told)
         self._recent: OrderedDict[str, Inside] = OrderedDict()
         self._lock = threading.Lock()  # of ``_recent``
-        self._wake, self._stop = threading.Event(), threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def want(self, paths: Collection[str]) -> None:
-        """Know the texts of these files (``media/…``) from now on; those of other kinds have none."""
-        wanted = frozenset(path for path in paths if ending_of(path) in READERS)
-        if wanted != self._wanted:
-            self._wanted = wanted
-            self._wake.set()
-
-    def start(self) -> None:
-        """Read what is wanted in the background, until ``close``."""
-        self._thread = threading.Thread(target=self._run, name="inside", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """End what is being read."""
-        self._stop.set()
-        self._wake.set()
-        self._reading.stop()
-        if self._thread:
-            self._thread.join()
-
-    # --- asking ----------------------------------------------------------------------------------------------
 
     def text(self, path: str, lang: str = "") -> FileText | None:
         """Return what the index takes of a file; None while it is not read, or where it has no text."""
@@ -103,75 +64,3 @@ class FileTexts:
             self._recent[digest] = inside
             while len(self._recent) > 1 and sum(each.length for each in self._recent.values()) > _IN_MEMORY:
                 self._recent.popitem(last=False)
-
-    @property
-    def problems(self) -> Mapping[str, tuple[str, str]]:
-        """What is wrong with which wanted file: by its path the problem and the digest of its content."""
-        known = self._known
-        return {p: (known[p].problem, known[p].digest) for p in sorted(self._wanted & known.keys()) if known[p].problem}
-
-    # --- reading ---------------------------------------------------------------------------------------------
-
-    def look(self) -> int:
-        """Read every wanted file that is new or changed, here and now; returns how many there were."""
-        wanted, known, fresh = self._wanted, dict(self._known), list[str]()
-        gone = known.keys() - wanted
-        count, since = 0, time.monotonic()
-        for path in sorted(wanted):
-            if self._stop.is_set():
-                break
-            found = self._read(path, known.get(path))
-            if found is None or found == known.get(path):
-                continue
-            known[path] = found
-            fresh.append(path)
-            if len(fresh) >= GATHERED or time.monotonic() > since + PATIENCE:
-                count, since = count + self._publish(known, fresh), time.monotonic()
-                fresh = []
-        if gone or fresh:
-            count += self._publish({path: value for path, value in known.items() if path not in gone}, fresh)
-        return count
-
-    def _publish(self, known: Mapping[str, Known], fresh: Collection[str]) -> int:
-        self._known = dict(known)
-        self._kept.write_list(known)
-        if fresh:
-            self._told(tuple(fresh))
-        return len(fresh)
-
-    def _read(self, path: str, before: Known | None) -> Known | None:
-        """Return what is known of a file now, having read it where its content is new; None where it is not there."""
-        try:
-            status = (self._root / path).stat()
-            if before and (before.size, before.changed) == (status.st_size, status.st_mtime_ns):
-                return before
-            digest = digest_of(self._root / path)
-            inside = self._kept.get(digest) or self._extracted(digest, self._root / path)
-        except OSError:
-            return None
-        return Known(status.st_size, status.st_mtime_ns, digest, inside.problem) if inside else None
-
-    def _extracted(self, digest: str, path: Path) -> Inside | None:
-        """Read a content for the first time: twice where the reading broke off. None where it was stopped."""
-        inside = Inside(problem="broken")
-        for _ in range(TRIES):
-            inside = self._reading.read(path)
-            if self._stop.is_set():
-                return None
-            if inside.problem not in _PASSING:
-                break
-        try:
-            self._kept.put(digest, inside)
-        except WriteFailed as error:
-            log.warning("the text of a file cannot be kept: %s", error)
-            return None
-        return inside
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.clear()
-            try:
-                self.look()
-            except Exception:
-                log.exception("the texts of files could not be read")
-            self._wake.wait(LOOK_SECONDS)

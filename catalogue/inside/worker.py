@@ -1,7 +1,8 @@
-"""``python -m catalogue.inside.worker FILE``: one file is read, within limits, and its text written to standard output.
+"""``python -m catalogue.inside.worker FILE TASK``: one file is read, within limits.
 
-The process that serves visitors never opens a file of unknown content for its text: this one does, and if it needs too
-much memory or time, or breaks, nobody but its parent notices.
+Its ``text``, or its ``pictures``, are written to standard output. The process that serves visitors never opens a file of
+unknown content for them: this one does, and if it, or a program it starts, needs too much memory or time, or breaks,
+nobody but its parent notices.
 """
 
 from __future__ import annotations
@@ -42,9 +43,16 @@ def limit(memory: int = MEMORY, seconds: int = SECONDS) -> None:
 def main() -> None:
     """Read the file that is named."""
     limit()
-    from catalogue.inside.extraction import extract  # what it loads is within the limits too
+    path, task = Path(sys.argv[1]), sys.argv[2]
+    # What is loaded is within the limits too.
+    if task == "pictures":
+        from catalogue.inside.picturing import picture
 
-    sys.stdout.buffer.write(extract(Path(sys.argv[1])).to_json())
+        sys.stdout.buffer.write(picture(path).to_bytes())
+    else:
+        from catalogue.inside.extraction import extract
+
+        sys.stdout.buffer.write(extract(path).to_bytes())
 
 
 if __name__ == "__main__":
