@@ -12,6 +12,7 @@ import pytest
 from catalogue.inside import FileTexts, Inside, Passage
 from catalogue.inside.extraction import extract
 from catalogue.inside.kept import Kept
+from catalogue.inside.passages import VERSION
 from catalogue.inside.reading import Reading
 from tests import hostile_pdf
 from tests.media_samples import SRT, VTT
@@ -180,4 +181,4 @@ def test_what_the_cache_has_lost_is_nothing(tmp_path: Path) -> None:
     assert list(found.texts()) == []
     assert texts.inside("media/one.vtt") is None
     (tmp_path / "cache" / "files.json").write_text("[")
-    assert Kept(tmp_path / "cache").listed() == {}
+    assert Kept(tmp_path / "cache", Inside.from_bytes, VERSION).listed() == {}

@@ -1,8 +1,8 @@
 """``python -m catalogue.inside.worker FILE TASK``: one file is read, within limits.
 
-Its ``text``, or its ``pictures``, are written to standard output. The process that serves visitors never opens a file of
-unknown content for them: this one does, and if it, or a program it starts, needs too much memory or time, or breaks,
-nobody but its parent notices.
+Its ``text``, or its ``pictures``, go to standard output. The process that serves visitors never opens a file of unknown
+content for them: this one does, and if it, or a program it starts, needs too much memory or time, or breaks, nobody but
+its parent notices.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
-from catalogue.web.machine import api, files, lookup
+from catalogue.web.machine import api, covers, files, lookup
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import (
     browse,
@@ -193,6 +193,7 @@ ROUTES = [
     Route("/desk/{lang:lang}/import/{job}/report.csv", imports.report),
     Route("/media/{path:path}", files.media),
     Route("/captions/{path:path}", files.captions),
+    Route("/covers/{mark}-{width:int}.webp", covers.cover),
     Route("/docs/", documentation.first),
     Route("/docs/{path:path}", documentation.page),
     Route("/static/{name}", files.static),

@@ -27,6 +27,8 @@ def search(request: Request) -> Response:
     catalogue: Catalogue = request.app.state.catalogue
     lang = _lang(request)
     query, notices = Query.from_params(request.query_params.multi_items())
+    if "view" in request.query_params:  # only pages look like something
+        raise BadInput(NOT_ASKED, field="view")
     if notices:
         notice = notices[0]
         raise BadInput(notice.message, field=notice.field, value=notice.value)

@@ -17,9 +17,11 @@ from catalogue.service import Catalogue
 from catalogue.shapes import Day, Line, Many, Number, Texts, vocabulary_of
 from catalogue.values import UNDETERMINED, Said
 from catalogue.web import addresses
+from catalogue.web.covers import cover
 from catalogue.web.frame import Frame, contact_view, language_of, make_frame
 from catalogue.web.markdown import to_html
-from catalogue.web.pages import Fact, Link, OccasionView, RecordPage
+from catalogue.web.pages import CoverView, Fact, Link, OccasionView, RecordPage
+from catalogue.web.player import PlayerView
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
 from catalogue.web.visitor import playing
@@ -97,8 +99,15 @@ def record_page(
         permalink=f"{base}{addresses.record(lang, found.id)}" if base else "",
         thanks=thanks,
         player=player,
+        cover=_picture(presenter, found, player),
         from_esco=presenter.any_in_esco((*found.occupations, *found.subjects)),
     )
+
+
+def _picture(presenter: Presenter, found: Resource, player: PlayerView | None) -> CoverView | None:
+    """Return the cover where it is a picture; not what stands in the player already."""
+    view = cover(presenter, found)
+    return view if view.src and not (player and player.poster.startswith(view.src.rpartition("-")[0])) else None
 
 
 def _search(lang: str, facet: str, value: str) -> str:
