@@ -152,7 +152,9 @@ def load_picture(source: Path | BinaryIO, ending: str) -> Image.Image:
                     raise TooLarge
                 picture.load()
                 return picture
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise TooLarge from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise Unfit(ending=ending) from error
 
 
