@@ -91,7 +91,7 @@ AT_HOME = {
     "openpyxl": {"catalogue/exchange/workbook.py"},
     "pypdfium2": {"catalogue/media/documents.py"},
     "defusedxml": {"catalogue/book_facts.py"},
-    "PIL": {"catalogue/media/documents.py"},
+    "PIL": {"catalogue/inside/picturing.py", "catalogue/media/documents.py"},
     "webvtt": {"catalogue/media/cues.py", "catalogue/media/texts.py"},
     "python_multipart": {"catalogue/web/desk/posted_file.py"},
 }

@@ -121,7 +121,11 @@ def test_what_is_wrong_with_a_file_is_told(tmp_path: Path, name: str, data: byte
 def test_a_film_is_nothing_but_itself(tmp_path: Path) -> None:
     secret = tmp_path / "secret.mp4"
     shutil.copy(FILMS / "short.mp4", secret)
-    for name, data in (("list.mp4", hostile_pictures.playlist(secret)), ("empty.mp4", mp4()), ("cut.webm", b"\x1a\x45")):
+    for name, data in (
+        ("list.mp4", hostile_pictures.playlist(secret)),
+        ("empty.mp4", mp4()),
+        ("cut.webm", b"\x1a\x45"),
+    ):
         assert Reading().pictures(written(tmp_path, name, data)) == Pictures(problem="damaged"), name
 
 
