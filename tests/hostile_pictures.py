@@ -1,4 +1,4 @@
-"""Pictures and films that are made to harm: a few kilobytes that stand for gigabytes, lists that call themselves films."""
+"""Pictures and films that are made to harm: kilobytes that stand for gigabytes, lists that call themselves films."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of PDFs, films and images: made in a process of its own whatever the file, once for each content, in sizes."""
+"""Pictures of PDFs, films and images: made in a process of its own, once for each content, in sizes."""
 
 from __future__ import annotations
 

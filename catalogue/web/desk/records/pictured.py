@@ -1,4 +1,4 @@
-"""The cover of a record as staff see it while they write: the picture chosen, whether visitors see it already or not."""
+"""The cover of a record as staff see it while they write: the picture chosen, whether visitors see it or not."""
 
 from __future__ import annotations
 

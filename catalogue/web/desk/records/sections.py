@@ -27,9 +27,7 @@ _LAID_OUT = (
     Section("easy", N_("Easy to read"), ("easy", "easy_status"), closed=True),
     Section("picture", N_("Picture"), ("cover",), closed=True),
     Section("when", N_("Dates and contact"), ("dates", "contact"), closed=True),
-    Section(
-        "more", N_("More"), ("body", "authors", "identifiers", "replaces", "source", "centre"), closed=True
-    ),
+    Section("more", N_("More"), ("body", "authors", "identifiers", "replaces", "source", "centre"), closed=True),
     Section("care", N_("Care of the record"), ("status", "added", "checked", "review_by", "staff_note"), closed=True),
 )
 
