@@ -228,7 +228,7 @@ class RecordFields:
     def pictured(self) -> tuple[HeldFile, ...]:
         """The files that may give it a cover, the best first: the picture given, else those visitors are shown."""
         own = (HeldFile(self.cover.file, "", "cover"),) if self.cover else ()
-        return (*own, *(file for holding in self.offered for file in holding.files[:1] if file.role == "file"))
+        return (*own, *(HeldFile(held.file, held.language, "file") for held in self.offered if held.file))
 
     @property
     def caption_languages(self) -> tuple[str, ...]:

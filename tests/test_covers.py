@@ -53,7 +53,8 @@ def images(page: str) -> list[str]:
 
 
 def source(image: str) -> str:
-    return re.findall(r' src="([^"]+)"', image)[0]
+    (found,) = re.findall(r' src="([^"]+)"', image)
+    return str(found)
 
 
 def links_of(page: str, name: str) -> dict[str, str]:

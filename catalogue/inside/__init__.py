@@ -1,4 +1,4 @@
-"""What is inside the centre's files, texts and pictures: read once for each content in a process of its own, and kept."""
+"""What is inside the centre's files, texts and pictures: read once for each content, by itself, and kept."""
 
 from catalogue.inside.covers import FilePictures
 from catalogue.inside.passages import PROBLEMS, Inside, Passage

@@ -12,7 +12,6 @@ from typing import Generic
 from catalogue.errors import WriteFailed
 from catalogue.inside.kept import Kept, Known, M, digest_of
 from catalogue.inside.reading import Reading
-from catalogue.media.kinds import ending_of
 
 log = logging.getLogger("catalogue.inside")
 
@@ -41,7 +40,7 @@ class Derived(Generic[M]):
         told: Callable[[Collection[str]], None] = lambda paths: None,
     ) -> None:
         self._root, self._kept, self._reading = root, kept, reading
-        self._make, self._endings, self._told = make, endings, told
+        self._make, self._endings, self._told = make, tuple(endings), told
         self._known: Mapping[str, Known] = kept.listed()
         self._wanted: frozenset[str] = frozenset()
         self._wake, self._stop = threading.Event(), threading.Event()
@@ -49,7 +48,7 @@ class Derived(Generic[M]):
 
     def want(self, paths: Collection[str]) -> None:
         """Know what there is of these files (``media/…``) from now on; of other kinds there is nothing."""
-        wanted = frozenset(path for path in paths if ending_of(path) in self._endings)
+        wanted = frozenset(path for path in paths if path.lower().endswith(self._endings))
         if wanted != self._wanted:
             self._wanted = wanted
             self._wake.set()
