@@ -209,6 +209,10 @@ def test_staff_see_the_picture_of_a_draft_while_they_write(add: AddRecord, media
         assert page.count('<img src="/desk/nl/files/see/photo.jpg"') == 1
         assert desk.get("/desk/fr/files/see/photo.jpg").headers["content-type"] == "image/jpeg"
         assert 'name="cover.alt.nl"' in page
+        form = {"kind": "website", "themes": "work", "title.fr": "Soignant", "status": "draft"}
+        form |= {"cover.file": "media/photo.jpg", "cover.alt.fr": "Une équipe"}
+        (image,) = images(desk.post("/desk/fr/records/one/preview", data=form).text)
+        assert image.startswith('<img src="/desk/fr/files/see/photo.jpg" alt="Une équipe"')
         site.catalogue.file_pictures.look()
         (item,) = items_of(site.catalogue, "dirk", "unread")
         assert (item.id, item.problems[0].field) == ("two", "media/broken.png")

@@ -45,7 +45,7 @@ def cover(presenter: Presenter, record: Resource) -> CoverView:
         srcset=", ".join(f"{addresses.cover(picture.mark, width)} {width}w" for width in picture.widths),
         width=picture.width,
         height=picture.height,
-        alt=_alt(presenter, record, file),
+        alt=alternative(presenter, record, file),
         path=file.path,
     )
 
@@ -69,7 +69,8 @@ def _found(presenter: Presenter, record: Resource) -> tuple[HeldFile, Picture] |
     return next(((file, picture) for file, picture in pictures if picture), None)
 
 
-def _alt(presenter: Presenter, record: Resource, file: HeldFile) -> Said:
+def alternative(presenter: Presenter, record: Resource, file: HeldFile) -> Said:
+    """Return in words what the picture that a file of the record gives shows."""
     if file.role == "cover" and record.cover and record.cover.alt:
         return record.cover.alt.best(presenter.lang)
     ending = ending_of(file.path)
