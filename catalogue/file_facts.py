@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from catalogue.errors import CatalogueError
-from catalogue.media.documents import read_pdf
+from catalogue.media.apart import read_pdf
 from catalogue.media.kinds import kind_of
 
 MOST_TEXT = 20_000  # characters that are read to tell the language

@@ -46,9 +46,9 @@ class Catalogue(Answers):
         self._store = Store(settings.resources)
         self.writer = Writer(settings.resources, settings.var / "write.lock", state.history, self._lock, self._written)
         self.media = MediaFolder(settings.resources / "media", self.writer.turn)
-        reading = Reading()  # one file at a time, for its text or its pictures
-        self.file_texts = FileTexts(settings.resources, settings.cache / "inside", self._texts_read, reading)
-        self.file_pictures = FilePictures(settings.resources, settings.cache / "covers", reading)
+        self.file_texts = FileTexts(settings.resources, settings.cache / "inside", self._texts_read)
+        # By a worker of its own: the words of a scan may take twenty minutes, and no cover waits for that.
+        self.file_pictures = FilePictures(settings.resources, settings.cache / "covers", Reading())
         self._noticed = False  # whether the history has seen the folder as it is
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -294,6 +294,11 @@ class Catalogue(Answers):
             text = self.file_texts.text(found.path, found.lang)
             if text:
                 yield text
+
+    @property
+    def file_problems(self) -> Mapping[str, tuple[str, str]]:
+        """What is wrong with which file, and the digest of its content: named once, first for what its text lacks."""
+        return {**self.file_pictures.problems, **self.file_texts.problems}
 
     def _texts_read(self, paths: Collection[str]) -> None:
         """Put the records into the index whose files were just read."""

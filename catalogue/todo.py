@@ -20,7 +20,7 @@ from catalogue.contents import Contents
 from catalogue.duplicates import Duplicates
 from catalogue.errors import Problem, Severity
 from catalogue.fields import Holding
-from catalogue.inside import PROBLEMS
+from catalogue.inside import PICTURES, PROBLEMS
 from catalogue.media import captions
 from catalogue.resource import Resource
 from catalogue.state import Draft, ProblemReport, ZeroResult
@@ -179,7 +179,7 @@ def unsearched(contents: Contents, problems: Mapping[str, tuple[str, str]], name
     ``problems``: by a file's path what is wrong (``catalogue.inside.PROBLEMS``) and the digest of its content.
     """
     found = [
-        (path, wrong, digest) for path, (wrong, digest) in problems.items() if (wrong == "scan") == (name == "scans")
+        (path, wrong, digest) for path, (wrong, digest) in problems.items() if (wrong in PICTURES) == (name == "scans")
     ]
     naming = [(path, wrong, digest, contents.naming.get(path, ())) for path, wrong, digest in found]
     return [

@@ -125,11 +125,16 @@ def client(settings: Settings) -> Iterator[TestClient]:
         yield opened
 
 
+def real_data_folder() -> Path:
+    """Return where the folder of real data is, or would be."""
+    folder = Settings.from_env().test_data
+    return folder if folder.is_absolute() else PROJECT / folder
+
+
 @pytest.fixture(scope="session")
 def test_data() -> Path:
     """The folder of real data; tests that need it are skipped where it is absent."""
-    folder = Settings.from_env().test_data
-    folder = folder if folder.is_absolute() else PROJECT / folder
+    folder = real_data_folder()
     if not folder.is_dir():
         pytest.skip(f"the real data is not at {folder} (CATALOGUE_TEST_DATA)")
     return folder

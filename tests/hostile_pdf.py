@@ -22,13 +22,26 @@ def pages(texts: Sequence[str]) -> bytes:
 
 def bomb(gigabytes: int = 1) -> bytes:
     """Return a page of a few kilobytes whose content is gigabytes of spaces, packed twice."""
-    packer = zlib.compressobj(9)
-    head, block = packer.flush(zlib.Z_FULL_FLUSH), packer.compress(b" " * (1 << 24)) + packer.flush(zlib.Z_FULL_FLUSH)
-    content = zlib.compress(head + block * (gigabytes * 64) + packer.flush(), 9)
-    stream = _stream(content, b" /Filter [/FlateDecode /FlateDecode]")
+    stream = _stream(_packed(gigabytes), b" /Filter [/FlateDecode /FlateDecode]")
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
     tree = b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>"
     return _document([b"<< /Type /Catalog /Pages 2 0 R >>", tree, font, _page(5), stream])
+
+
+def bomb_at_the_door(gigabytes: int = 1) -> bytes:
+    """Return a document whose list of objects (7.5.8) is gigabytes: it is unpacked before anything is known of it."""
+    made = (
+        b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [] >>\nendobj\n"
+    )
+    entries = b" /Type /XRef /Size 4 /W [1 4 1] /Root 1 0 R /Filter [/FlateDecode /FlateDecode]"
+    listed = b"3 0 obj\n%s\nendobj\n" % _stream(_packed(gigabytes), entries)
+    return made + listed + b"startxref\n%d\n%%%%EOF\n" % len(made)
+
+
+def _packed(gigabytes: int) -> bytes:
+    packer = zlib.compressobj(9)
+    head, block = packer.flush(zlib.Z_FULL_FLUSH), packer.compress(b" " * (1 << 24)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return zlib.compress(head + block * (gigabytes * 64) + packer.flush(), 9)
 
 
 def locked() -> bytes:

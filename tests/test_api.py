@@ -53,6 +53,7 @@ def test_search_has_the_agreed_shape(client: TestClient) -> None:
         "full": True,
         "why": hit["why"],
         "highlights": hit["highlights"],
+        "inside": None,
     }
     assert hit["score"] > 0
     assert hit["why"][0].keys() == {"code", "text", "field", "term"}

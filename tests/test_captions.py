@@ -59,12 +59,16 @@ def test_each_fault_is_named_with_its_line(tmp_path: Path) -> None:
 
 def test_latin_1_is_named_with_its_line_and_still_shown(tmp_path: Path) -> None:
     path = tmp_path / "old.srt"
-    path.write_bytes("1\n00:00:01,000 --> 00:00:03,000\n<i>Été</i> & <b>café</b>\n".encode("latin-1"))
+    data = "1\n00:00:01,000 --> 00:00:03,000\n<i>Été</i> & <b>café</b>\n".encode("latin-1")
+    path.write_bytes(data)
     ((line, said),) = lines(path)
     assert (line, "UTF-8" in said) == (3, True)
     (cue,) = cues.read(path)
     assert (cue.start, cue.end, cue.text) == (1.0, 3.0, "Été & café")
-    assert cues.to_webvtt([cue]) == "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nÉté &amp; café\n"
+    made = cues.as_webvtt(cues.decode(data)[0])
+    assert made == "WEBVTT\n\n1\n00:00:01.000 --> 00:00:03.000\n<i>Été</i> & <b>café</b>\n"
+    assert cues.as_webvtt(made) == made
+    assert cues.as_webvtt("0:01,5 --> 00:03,250 X1:1\n3 < 5").endswith("00:00:01.500 --> 00:00:03.250 X1:1\n3 &lt; 5\n")
 
 
 @pytest.mark.parametrize(

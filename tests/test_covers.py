@@ -78,7 +78,7 @@ def test_results_with_pictures_without_a_script(add: AddRecord, media: Path, cli
     assert 'width="640"' in image
     found = client.get(source(image))
     assert (found.status_code, found.headers["content-type"]) == (200, "image/webp")
-    assert found.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert found.headers["cache-control"] == "no-store"
     assert "set-cookie" not in found.headers
     for address in re.findall(r"(/covers/\S+) \d+w", image):
         assert client.get(address).content.startswith(b"RIFF")
@@ -116,8 +116,12 @@ def test_a_view_that_does_not_exist_is_a_notice(client: TestClient) -> None:
     [("fr", "La première page de ce document"), ("nl", "De eerste bladzijde van dit document")],
 )
 def test_the_page_of_a_record_shows_the_sheet_in_the_readers_language(
-    add: AddRecord, media: Path, client: TestClient, lang: str, alt: str
+    add: AddRecord, media: Path, client: TestClient, monkeypatch: pytest.MonkeyPatch, lang: str, alt: str
 ) -> None:
+    def opened_here(*asked: object) -> None:
+        pytest.fail("a PDF is opened by the worker, never by the process that serves visitors")
+
+    monkeypatch.setattr("catalogue.media.documents.pdfium.PdfDocument", opened_here)
     add("one", SHEETS)
     catalogue = looked(client)
     (image,) = images(client.get(f"/{lang}/record/one").text)
@@ -126,6 +130,9 @@ def test_the_page_of_a_record_shows_the_sheet_in_the_readers_language(
     assert source(image) == f"/covers/{sheet.mark}-320.webp"
     assert f'alt="{alt}"' in image
     assert " lang=" not in image
+    open_in, other = (1, 2) if lang == "fr" else (2, 1)
+    assert not images(client.get(f"/{lang}/record/one?file={open_in}").text), "it stands in the reader"
+    assert images(client.get(f"/{lang}/record/one?file={other}").text) == [image]
 
 
 def test_a_picture_of_its_own_is_said_in_its_own_words(add: AddRecord, media: Path, client: TestClient) -> None:
@@ -213,7 +220,8 @@ def test_staff_see_the_picture_of_a_draft_while_they_write(add: AddRecord, media
         form |= {"cover.file": "media/photo.jpg", "cover.alt.fr": "Une équipe"}
         (image,) = images(desk.post("/desk/fr/records/one/preview", data=form).text)
         assert image.startswith('<img src="/desk/fr/files/see/photo.jpg" alt="Une équipe"')
-        site.catalogue.file_pictures.look()
-        (item,) = items_of(site.catalogue, "dirk", "unread")
-        assert (item.id, item.problems[0].field) == ("two", "media/broken.png")
+        for looked_into in (site.catalogue.file_pictures, site.catalogue.file_texts):
+            looked_into.look()
+            (item,) = items_of(site.catalogue, "dirk", "unread")
+            assert (item.id, item.problems[0].field) == ("two", "media/broken.png"), "named once, whoever opened it"
         assert "/covers/" not in page

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+import textwrap
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
-from catalogue.inside import FileTexts, Inside, Passage
-from catalogue.inside.extraction import extract
+from catalogue.inside import PROBLEMS, FileTexts, Inside, Passage, recognition
+from catalogue.inside.extraction import extract, recognise
 from catalogue.inside.kept import Kept
 from catalogue.inside.passages import VERSION
 from catalogue.inside.reading import Reading
-from tests import hostile_pdf
+from catalogue.inside.recognition import LANGUAGES, PACKAGES, languages_installed
+from catalogue.media.documents import pdf_pictures
+from tests import hostile_pdf, hostile_pictures
 from tests.media_samples import SRT, VTT
 
 FRENCH = "Vous voulez apprendre un métier avec des gens qui vous aident dans la vie et pour le travail. " * 2
@@ -70,6 +76,7 @@ def test_plain_text_is_read_by_paragraph(tmp_path: Path) -> None:
         ("locked.pdf", hostile_pdf.locked(), "password"),
         ("scan.pdf", hostile_pdf.pages(["1", "2", ""]), "scan"),
         ("endless.pdf", hostile_pdf.pages(["Une page."] * 10_000), "long"),
+        ("bomb.png", hostile_pictures.bomb(60_032, 60_032), "large"),
         ("program.vtt", b"MZ\x90\0" * 100, "damaged"),
         ("empty.vtt", b"WEBVTT\n\n", "damaged"),
         ("backward.vtt", b"WEBVTT\n\n00:xx --> 99\nx\n", "damaged"),
@@ -106,11 +113,11 @@ class Watched(Reading):
         self.read_paths: list[str] = []
         self._breaks = breaks
 
-    def read(self, path: Path) -> Inside:
+    def read(self, path: Path, languages: Sequence[str] = ()) -> Inside:
         self.read_paths.append(path.name)
         broken = (sys.executable, "-c", "import os; os.abort()")
         self.command = broken if len(self.read_paths) <= self._breaks else Reading().command
-        return super().read(path)
+        return super().read(path, languages)
 
 
 def texts_of(root: Path, reading: Reading, told: list[str] | None = None) -> FileTexts:
@@ -182,3 +189,85 @@ def test_what_the_cache_has_lost_is_nothing(tmp_path: Path) -> None:
     assert texts.inside("media/one.vtt") is None
     (tmp_path / "cache" / "files.json").write_text("[")
     assert Kept(tmp_path / "cache", Inside.from_bytes, VERSION).listed() == {}
+
+
+# --- optical character recognition -------------------------------------------------------------------------------
+
+PRINTED = {
+    1: f"{textwrap.fill(FRENCH, 55)}\nUn chaudronnier a de la pa-\ntience.",
+    3: f"{textwrap.fill(DUTCH, 55)}\nEen loodgieter herstelt\nlekke leidingen.",
+}
+TESSERACT = pytest.mark.skipif(
+    languages_installed() != LANGUAGES, reason=f"no Tesseract here: apt-get install {' '.join(PACKAGES)}"
+)
+
+
+def scanned(pages: Mapping[int, str], size: tuple[int, int] = (1300, 600)) -> bytes:
+    """Return a PDF of three pictures with words printed on some of them."""
+    made, pictures = io.BytesIO(), [Image.new("L", size, 255) for _ in range(3)]
+    for number, text in pages.items():
+        pen = ImageDraw.Draw(pictures[number - 1])
+        pen.multiline_text((120, 150), text, font=ImageFont.load_default(40), fill=0, spacing=20)
+    pictures[0].save(made, "PDF", save_all=True, append_images=pictures[1:], resolution=200)
+    return made.getvalue()
+
+
+@TESSERACT
+def test_a_scan_is_read_after_the_other_files_and_named_only_where_nothing_could_be(tmp_path: Path) -> None:
+    written(tmp_path, "media/a.pdf", scanned(PRINTED))
+    written(tmp_path, "media/same.pdf", (tmp_path / "media/a.pdf").read_bytes())
+    written(tmp_path, "media/blank.pdf", scanned({}))
+    told = list[str]()
+    texts = texts_of(tmp_path, Reading(), told)
+    texts.want(["media/a.pdf", "media/blank.pdf", "media/same.pdf"])
+    texts.look()
+    assert texts.text("media/a.pdf") is None
+    told.clear()
+    assert texts.recognise_next()
+    assert sorted(told) == ["media/a.pdf", "media/same.pdf"]
+    assert not texts.problems, "the blank one's turn is still to come"
+    inside, indexed = texts.inside("media/same.pdf"), texts.text("media/same.pdf")
+    assert inside
+    assert indexed
+    assert [(passage.place, passage.lang) for passage in inside.passages] == [(1, "fr"), (3, "nl")]
+    assert "chaudronnier a de la patience" in inside.passages[0].text
+    assert "loodgieter herstelt lekke leidingen" in inside.passages[1].text
+    assert [lang for lang, _ in indexed.texts()] == ["fr", "nl"]
+    assert texts.recognise_next()
+    assert {path: problem for path, (problem, _) in texts.problems.items()} == {"media/blank.pdf": "illegible"}
+    assert not texts.recognise_next()
+    assert texts.look() == 0
+
+
+def test_without_the_program_a_scan_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, "media/a.pdf", scanned({}))
+    texts = texts_of(tmp_path, Reading())
+    texts.want(["media/a.pdf"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    texts.look()
+    assert not texts.recognise_next()
+    assert [problem for problem, _ in texts.problems.values()] == ["scan"]
+    assert all(package in PROBLEMS["scan"] for package in PACKAGES)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for the program")
+def test_a_page_that_hangs_the_program_or_breaks_it_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = "\\t".join(["5", "1", "1", "1", "1", "1", "0", "0", "9", "9", "96", "chaudronnerie"])
+    script = f"#!/bin/sh\nif read -r first && [ -e {tmp_path}/begun ]; then printf 'head\\n{row}\\n'; else\n"
+    program = written(tmp_path, "tesseract", f"{script}touch {tmp_path}/begun; exec sleep 60; fi\n".encode())
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(recognition, "SECONDS_A_PAGE", 0.3)
+    found = recognise(written(tmp_path, "scan.pdf", scanned({})), ["fra"])
+    assert [passage.place for passage in found.passages] == [2, 3]
+    program.write_text("#!/bin/sh\nkill -9 $$\n")
+    assert recognise(tmp_path / "scan.pdf", ["fra"]).problem == "illegible"
+
+
+@pytest.mark.parametrize("points", [(14_400, 14_400), (3, 3)])
+def test_a_page_of_any_size_becomes_a_picture_of_few_pixels(tmp_path: Path, points: tuple[int, int]) -> None:
+    made = hostile_pdf.pages(["x"]).replace(b"[0 0 595 842]", b"[0 0 %d %d]" % points)
+    (picture,) = pdf_pictures(written(tmp_path, "wide.pdf", made), 200)
+    assert len(picture) < 13_000_000

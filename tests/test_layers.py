@@ -92,7 +92,7 @@ AT_HOME = {
     "pypdfium2": {"catalogue/media/documents.py"},
     "defusedxml": {"catalogue/book_facts.py"},
     "PIL": {"catalogue/inside/picturing.py", "catalogue/media/documents.py"},
-    "webvtt": {"catalogue/media/cues.py", "catalogue/media/texts.py"},
+    "webvtt": {"catalogue/media/cues.py"},
     "python_multipart": {"catalogue/web/desk/posted_file.py"},
 }
 

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalogue.service import Catalogue
+from tests import hostile_pdf
 from tests.conftest import AddRecord
 from tests.test_captions import FILMS
 
@@ -65,6 +66,53 @@ def test_a_recording_has_its_text_in_paragraphs(film: TestClient) -> None:
     page = film.get("/nl/record/film?file=3").text
     assert '<audio controls preload="metadata" src="/media/short.ogg"' in page
     assert "<p>Un texte.</p><p>Et &lt;encore&gt; un.</p>" in page
+
+
+@pytest.mark.parametrize(
+    ("lang", "facts"),
+    [
+        ("fr", ("Sous-titres\xa0: fr fr, nl fr", "Texte à lire\xa0: fr fr (pas encore\xa0: nl fr)")),
+        ("nl", ("Ondertitels: nl nl, fr nl", "Tekst om te lezen: fr nl (nog niet: nl nl)")),
+    ],
+)
+def test_the_page_says_in_which_languages_there_are_captions_and_a_text(
+    film: TestClient, lang: str, facts: tuple[str, str]
+) -> None:
+    """The languages of the test's vocabulary are called ``fr fr``: the French one in French."""
+    assert facts[0] in film.get(f"/{lang}/record/film?file=2").text
+    assert facts[1] in film.get(f"/{lang}/record/film?file=3").text
+    found = film.get(f"/{lang}/search?captions=nl").text
+    assert f'href="/{lang}/record/film"' in found
+    assert f"{facts[0].partition(':')[0]}: nl {lang}" in found, "the filter says of what it is a language"
+
+
+@pytest.mark.parametrize(("lang", "pages"), [("fr", "3 pages"), ("nl", "3 pagina’s")])
+def test_a_pdf_opens_in_the_page_when_it_is_asked_for(
+    add: AddRecord, catalogue: Catalogue, client: TestClient, lang: str, pages: str
+) -> None:
+    media = catalogue.settings.resources / "media"
+    media.mkdir(exist_ok=True)
+    (media / "guide.pdf").write_bytes(hostile_pdf.pages(["Bonjour.", "", "Au revoir."]))
+    add("guide", "holdings: [{shelf: B2.14}, {file: media/guide.pdf}, {file: media/gone.pdf}]")
+    served = client.app.app.state.catalogue  # type: ignore[attr-defined]
+    served.refresh()
+    served.file_texts.look()
+    closed = client.get(f"/{lang}/record/guide")
+    assert "<iframe" not in closed.text
+    assert "frame-src" not in closed.headers["content-security-policy"]
+    assert f'href="/{lang}/record/guide?file=2#reader"' in closed.text
+    assert f"<span>PDF</span><span>{pages}</span>" in closed.text, "before it is opened"
+    opened = client.get(f"/{lang}/record/guide?file=2&page=3")
+    assert '<iframe src="/media/guide.pdf#page=3&amp;navpanes=0"' in opened.text
+    assert opened.headers["content-security-policy"].endswith("frame-ancestors 'none'; frame-src 'self'")
+    assert f'href="/{lang}/record/guide?file=2#reader"' not in opened.text
+    part = client.get("/media/guide.pdf", headers={"range": "bytes=0-4"})
+    assert (part.status_code, part.content) == (206, b"%PDF-")
+    assert "frame-ancestors 'self'" in part.headers["content-security-policy"]
+    for nonsense in ("file=2&page=99", "file=2&page=x", "file=2&page=-1"):
+        assert '<iframe src="/media/guide.pdf#page=1&amp;' in client.get(f"/{lang}/record/guide?{nonsense}").text
+    for nothing in ("file=1&page=1", "file=3&page=1", "file=9"):
+        assert "<iframe" not in client.get(f"/{lang}/record/guide?{nothing}").text
 
 
 @pytest.mark.parametrize("asked", ["file=1", "file=9", "file=-1&t=²", "file=x&t=y", "t=99999999999", "file=2&t=1e9"])

@@ -86,7 +86,7 @@ def test_a_result_tells_the_page_with_the_words_around(
     inside = card(catalogue, typed, lang).inside
     assert inside
     assert inside.place == ("Page 2" if lang == "fr" else "Pagina 2")
-    assert inside.href == "/media/guide.pdf#page=2"
+    assert inside.href == f"/{lang}/record/guide?file=1&page=2#reader"
     assert inside.lang == "fr"
     assert marked in [text for text, is_marked in inside.text if is_marked]
     assert "vous parle" in "".join(text for text, _ in inside.text)

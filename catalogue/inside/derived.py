@@ -12,6 +12,7 @@ from typing import Generic
 from catalogue.errors import WriteFailed
 from catalogue.inside.kept import Kept, Known, M, digest_of
 from catalogue.inside.reading import Reading
+from catalogue.media.kinds import ending_of
 
 log = logging.getLogger("catalogue.inside")
 
@@ -40,7 +41,7 @@ class Derived(Generic[M]):
         told: Callable[[Collection[str]], None] = lambda paths: None,
     ) -> None:
         self._root, self._kept, self._reading = root, kept, reading
-        self._make, self._endings, self._told = make, tuple(endings), told
+        self._make, self._endings, self._told = make, frozenset(endings), told
         self._known: Mapping[str, Known] = kept.listed()
         self._wanted: frozenset[str] = frozenset()
         self._wake, self._stop = threading.Event(), threading.Event()
@@ -48,7 +49,7 @@ class Derived(Generic[M]):
 
     def want(self, paths: Collection[str]) -> None:
         """Know what there is of these files (``media/…``) from now on; of other kinds there is nothing."""
-        wanted = frozenset(path for path in paths if path.lower().endswith(self._endings))
+        wanted = frozenset(path for path in paths if ending_of(path) in self._endings)
         if wanted != self._wanted:
             self._wanted = wanted
             self._wake.set()
@@ -112,9 +113,13 @@ class Derived(Generic[M]):
         return Known(status.st_size, status.st_mtime_ns, digest, made.problem) if made else None
 
     def _made(self, digest: str, path: Path) -> M | None:
-        """Read a content for the first time: twice where the reading broke off. None where it was stopped."""
+        """Read a content for the first time. None where it was stopped."""
+        return self._tried(digest, path, self._make)
+
+    def _tried(self, digest: str, path: Path, make: Callable[[Path], M]) -> M | None:
+        """Make something of a content, twice where that broke off, and keep it. None where it was stopped."""
         for _ in range(TRIES):
-            made = self._make(path)
+            made = make(path)
             if self._stop.is_set():
                 return None
             if made.problem not in _PASSING:
@@ -126,11 +131,18 @@ class Derived(Generic[M]):
             return None
         return made
 
+    def _more(self) -> bool:
+        """Make one thing that waits until all the others are made; returns whether there was one."""
+        return False
+
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
+            more = False
             try:
                 self.look()
+                more = self._more()  # one, then what has come meanwhile
             except Exception:
                 log.exception("the centre's files could not be read")
-            self._wake.wait(LOOK_SECONDS)
+            if not more:
+                self._wake.wait(LOOK_SECONDS)

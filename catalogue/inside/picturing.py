@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from catalogue.inside.passages import problem_of
 from catalogue.inside.pictures import TALLEST, WIDTHS, Pictures
-from catalogue.media.documents import TooLarge, load_picture, on_white, pdf_picture
+from catalogue.media.documents import load_picture, on_white, pdf_picture
 from catalogue.media.fitness import Unfit
 from catalogue.media.frames import film_frame
 from catalogue.media.kinds import ending_of
@@ -24,10 +25,8 @@ def picture(path: Path) -> Pictures:
     """Return the pictures of the file at ``path``; what is wrong with it is their ``problem``. Raises OSError."""
     try:
         return _in_sizes(READERS[ending_of(path.name)](path))
-    except TooLarge:
-        return Pictures(problem="large")
     except Unfit as error:
-        return Pictures(problem="password" if "password" in error.message else "damaged")
+        return Pictures(problem=problem_of(error))
 
 
 def _in_sizes(found: Image.Image) -> Pictures:

@@ -8,17 +8,21 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import catalogue
 from catalogue.inside.passages import Inside
 from catalogue.inside.pictures import Pictures
+from catalogue.media.limits import environment
 
 log = logging.getLogger("catalogue.inside")
 
 PATIENCE = 120.0
 """Seconds after which a worker is killed, whatever it is doing."""
+
+LONG_PATIENCE = 1_500.0
+"""The same for one that recognises the words on pictures; it begins no page after ``extraction.RECOGNISING``."""
 
 _OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0) or None
 
@@ -35,9 +39,15 @@ class Reading:
     _stopped: threading.Event = field(default_factory=threading.Event)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
-    def read(self, path: Path) -> Inside:
-        """Return what stands in a file; whatever happens to the worker becomes a ``problem``."""
-        said, problem = self._said(path, "text")
+    def read(self, path: Path, languages: Sequence[str] = ()) -> Inside:
+        """Return what stands in a file; whatever happens to the worker becomes a ``problem``.
+
+        ``languages``: what stands on the pictures that are its pages, in these, as Tesseract calls them.
+        """
+        if languages:
+            said, problem = self._said([str(path.absolute()), "words", *languages], LONG_PATIENCE)
+        else:
+            said, problem = self._said([str(path.absolute()), "text"], self.patience)
         try:
             return Inside(problem=problem) if problem else Inside.from_bytes(said)
         except ValueError:
@@ -45,20 +55,20 @@ class Reading:
 
     def pictures(self, path: Path) -> Pictures:
         """Return the pictures of a file in their sizes; whatever happens to the worker becomes a ``problem``."""
-        said, problem = self._said(path, "pictures")
+        said, problem = self._said([str(path.absolute()), "pictures"], self.patience)
         try:
             return Pictures(problem=problem) if problem else Pictures.from_bytes(said)
         except ValueError:
             return Pictures(problem="broken")
 
-    def _said(self, path: Path, task: str) -> tuple[bytes, str]:
+    def _said(self, asked: Sequence[str], patience: float) -> tuple[bytes, str]:
         """Return what the worker wrote, and what happened to it: ``slow``, ``broken``, or nothing."""
         try:
-            with self._turn, self._started(path, task) as self._worker:
+            with self._turn, self._started(asked) as self._worker:
                 if self._stopped.is_set():
                     _end(self._worker)
                 try:
-                    said, _ = self._worker.communicate(timeout=self.patience)
+                    said, _ = self._worker.communicate(timeout=patience)
                 except subprocess.TimeoutExpired:
                     _end(self._worker)
                     return b"", "slow"
@@ -73,17 +83,14 @@ class Reading:
         if self._worker is not None:
             _end(self._worker)
 
-    def _started(self, path: Path, task: str) -> subprocess.Popen[bytes]:
-        home = str(Path(catalogue.__file__).parents[1])
-        others = os.environ.get("PYTHONPATH", "")
-        settings = {name: value for name, value in os.environ.items() if not name.startswith("CATALOGUE_")}
+    def _started(self, asked: Sequence[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [*self.command, str(path.absolute()), task],
+            [*self.command, *asked],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=settings | {"PYTHONPATH": os.pathsep.join(filter(None, (home, others)))},
-            start_new_session=True,
+            env=environment(),
+            start_new_session=True,  # a group of its own, which ends as one
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalogue.errors import N_
-from catalogue.media.cues import Cue, decode, load, scan
+from catalogue.media.cues import Cue, clock, decode, is_webvtt, load, scan
 
 FASTEST = 21.0
 """Characters a second that most people can read (https://www.ted.com/participate/translate/subtitling-tips)."""
@@ -18,6 +18,10 @@ _SHORTEST = 0.2  # seconds: what is shown for less is seen by nobody
 _ENCODING = N_(
     "This line is not in UTF-8, as in files saved as Latin-1: letters with accents come out wrong. "
     "Open the file in a text editor and save it as UTF-8."
+)
+RECODED = N_(
+    "This line was not in UTF-8, as in files saved as Latin-1. It has been put right: see whether the letters with "
+    "accents are the right ones."
 )
 _HEADER = N_("The first line should be WEBVTT: without it browsers show nothing. Put it there, then an empty line.")
 _NOTHING = N_("There is no caption with times in this file, as in 00:00:01.000 --> 00:00:04.000.")
@@ -41,11 +45,14 @@ class CaptionFault:
     params: Mapping[str, object] = field(default_factory=dict)
 
 
-def check(path: Path) -> list[CaptionFault]:
-    """Return what is wrong with a WebVTT or SubRip file, by line. Raises OSError where it cannot be read."""
+def check(path: Path, ending: str = "") -> list[CaptionFault]:
+    """Return what is wrong with a WebVTT or SubRip file, by line. Raises OSError where it cannot be read.
+
+    ``ending``: of the name of a file that is on its way in, and will be in UTF-8 there.
+    """
     text, foreign = decode(load(path))
-    faults = [CaptionFault(foreign, _ENCODING)] if foreign else []
-    if path.suffix.lower() == ".vtt" and not text.startswith("WEBVTT"):
+    faults = [CaptionFault(foreign, RECODED if ending else _ENCODING)] if foreign else []
+    if (ending or path.suffix.lower()) == ".vtt" and not is_webvtt(text):
         faults.append(CaptionFault(1, _HEADER))
     faults += _of_cues(text)
     return sorted(faults, key=lambda fault: fault.line)
@@ -81,6 +88,4 @@ def _after(before: Cue, cue: Cue) -> Iterator[CaptionFault]:
     if cue.start < before.start:
         yield CaptionFault(cue.line, _EARLIER, {"other": before.line})
     elif cue.start < before.end:
-        minutes, seconds = divmod(cue.start, 60)
-        time = f"{int(minutes) // 60:02}:{int(minutes) % 60:02}:{seconds:06.3f}"
-        yield CaptionFault(cue.line, _OVERLAP, {"other": before.line, "time": time})
+        yield CaptionFault(cue.line, _OVERLAP, {"other": before.line, "time": clock(cue.start)})

@@ -19,6 +19,8 @@ ARROW = "-->"
 _TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMES = re.compile(rf"\s*{_TIME}\s*{ARROW}\s*{_TIME}(?=\s|$)")
 _NO_CUES = ("NOTE", "STYLE", "REGION")
+_SIGNATURE = re.compile(r"WEBVTT(?=\s|$)")
+_NO_TAG = re.compile(r"<(?![/a-zA-Z])")  # browsers would take it for the beginning of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,12 @@ class Cue:
 
 def read(path: Path) -> list[Cue]:
     """Return the cues of a file that can be shown, by time. Raises OSError where it cannot be read."""
-    cues = (cue for _line, cue in scan(decode(load(path))[0]) if cue and cue.text and cue.end > cue.start)
+    return shown(decode(load(path))[0])
+
+
+def shown(text: str) -> list[Cue]:
+    """Return the cues of a text that can be shown, by time."""
+    cues = (cue for _line, cue in scan(text) if cue and cue.text and cue.end > cue.start)
     return sorted(cues, key=lambda cue: (cue.start, cue.line))
 
 
@@ -62,10 +69,27 @@ def scan(text: str) -> Iterator[tuple[int, Cue | None]]:
             yield number, _cue(lines, number)
 
 
-def to_webvtt(cues: Sequence[Cue]) -> str:
-    """Return cues as a WebVTT file."""
-    blocks = (f"{_clock(cue.start)} {ARROW} {_clock(cue.end)}\n{_escaped(cue.text)}" for cue in cues)
-    return "\n\n".join(("WEBVTT", *blocks)) + "\n"
+def is_webvtt(text: str) -> bool:
+    """Tell whether a text begins as WebVTT does: without that browsers show nothing of it."""
+    return bool(_SIGNATURE.match(text))
+
+
+def as_webvtt(text: str) -> str:
+    """Return captions as WebVTT: SubRip gets a first line, and its times are written as browsers read them.
+
+    The other lines stay as they are: the number of a SubRip cue is the name of a WebVTT one, italics are the same.
+    """
+    if is_webvtt(text):
+        return text
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(("WEBVTT", "", *map(_as_webvtt, lines))).rstrip("\n") + "\n"
+
+
+def _as_webvtt(line: str) -> str:
+    times = _TIMES.match(line)
+    if not times:
+        return _NO_TAG.sub("&lt;", line)
+    return f"{clock(_seconds(times.groups()[:4]))} {ARROW} {clock(_seconds(times.groups()[4:]))}{line[times.end() :]}"
 
 
 def _begins_note(lines: Sequence[str], place: int) -> bool:
@@ -91,10 +115,7 @@ def _seconds(parts: Sequence[str | None]) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + int(fraction.ljust(3, "0")) / 1000
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Return a time as WebVTT writes it: ``00:02:31.500``."""
     whole, thousandths = divmod(round(seconds * 1000), 1000)
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{thousandths:03}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import io
+import math
 import re
 import threading
 import warnings
@@ -32,6 +34,10 @@ _BROKEN_WORD = re.compile("[\\x02\\xad\\ufffe]\\s*")  # how PDFium tells of a hy
 _LEADERS = re.compile(r"([^\w\s])\1{3,}")  # the dots of a table of contents
 _PAGES_READ = 5  # are enough to tell the language
 _PASSWORD = N_("This PDF asks for a password: visitors could not open it.")
+_CUT_OFF = N_("This PDF was cut off: its end is missing. Send it again, or ask for it again where it came from.")
+_DRAWING = N_("This is an SVG drawing, which can carry a program. Save it as PNG first.")
+_TAIL = 4096  # bytes in which a PDF says that it ends; some programs write something behind it
+_MOST_OF_A_PAGE = 12_000_000  # pixels of a page as a picture: A3 at 200 dots per inch has 8 million
 _pdfium = threading.Lock()  # PDFium works for one thread at a time
 
 
@@ -41,6 +47,9 @@ def check_pdf(path: Path, ending: str) -> str:
         # PDFium looks for a PDF within the first kilobyte: what begins otherwise is something else as well.
         if file.read(5) != b"%PDF-":
             raise Unfit(ending=ending)
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        if b"%%EOF" not in file.read():  # 7.5.5; PDFium makes something of it all the same, with pages missing
+            raise Unfit(_CUT_OFF)
     with _pdfium:
         try:
             document = pdfium.PdfDocument(path)
@@ -115,6 +124,34 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
     return " ".join(_LEADERS.sub(r"\1\1\1", _BROKEN_WORD.sub("", text)).split())
 
 
+def pdf_pictures(path: Path, dpi: int) -> Iterator[bytes]:
+    """Yield each page of a PDF as a grey picture (Netpbm), a very large one less fine; empty for one that is damaged.
+
+    Raises Unfit as ``pdf_pages``; as there the caller bounds what it needs.
+    """
+    check_pdf(path, ".pdf")
+    with _pdfium:
+        document = pdfium.PdfDocument(path)
+        try:
+            for number in range(len(document)):
+                yield _page_picture(document, number, dpi)
+        finally:
+            document.close()
+
+
+def _page_picture(document: pdfium.PdfDocument, number: int, dpi: int) -> bytes:
+    made = io.BytesIO()
+    try:
+        page = document[number]
+        width, height = page.get_size()  # in points
+        scale = min(dpi / 72, math.sqrt(_MOST_OF_A_PAGE / max(1.0, width * height)))
+        page.render(scale=scale, grayscale=True).to_pil().save(made, "PPM")
+        page.close()
+    except (pdfium.PdfiumError, ValueError):
+        return b""
+    return made.getvalue()
+
+
 def pdf_picture(path: Path, size: tuple[int, int]) -> Image.Image:
     """Return the first page of a PDF as a picture that fits into ``size`` (pixels), on white paper.
 
@@ -138,6 +175,9 @@ def pdf_picture(path: Path, size: tuple[int, int]) -> Image.Image:
 
 def check_picture(path: Path, ending: str) -> str:
     """Decode a JPEG, PNG or WebP picture to its last pixel. Raises Unfit; returns ``ending``."""
+    with path.open("rb") as file:
+        if b"<svg" in file.read(_TAIL):
+            raise Unfit(_DRAWING)
     load_picture(path, ending)
     return ending
 

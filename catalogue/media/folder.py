@@ -21,7 +21,9 @@ from typing import BinaryIO
 
 from catalogue.errors import N_, BadInput, NotFound, WriteFailed
 from catalogue.folding import fold
-from catalogue.media.fitness import Unfit
+from catalogue.media import captions
+from catalogue.media.captions import CaptionFault
+from catalogue.media.fitness import Unfit, refuse_programs
 from catalogue.media.kinds import MEGABYTE, Kind, ending_of, kind_of
 
 RESERVE = 200 * MEGABYTE
@@ -144,6 +146,7 @@ class Incoming:
 
     def __init__(self, folder: MediaFolder, kind: Kind, name: str, temporary: Path, file: BinaryIO) -> None:
         self.kind, self.name, self.size = kind, name, 0
+        self.faults: tuple[CaptionFault, ...] = ()  # of captions as they came, which can be played all the same
         self._folder, self._temporary, self._file = folder, temporary, file
 
     def write(self, data: bytes) -> None:
@@ -159,12 +162,20 @@ class Incoming:
             raise self._failed(error) from error
 
     def checked(self) -> str:
-        """Look at the content, once all of it is there; returns the ending for its name. Raises BadInput."""
+        """Look at the content, once all of it is there; returns the ending for its name. Raises Unfit, WriteFailed."""
+        ending = ending_of(self.name)
         try:
             self._file.close()
             if not self.size:
                 raise Unfit(_EMPTY)
-            return self.kind.check(self._temporary, ending_of(self.name))
+            refuse_programs(self._temporary)
+            faults = captions.check(self._temporary, ending) if self.kind.id == "captions" else ()
+            ending = self.kind.check(self._temporary, ending)
+            self.faults = tuple(faults)
+            return ending
+        except Unfit as error:
+            error.params["name"] = PurePosixPath(self.name.replace("\\", "/")).name[:100]
+            raise
         except OSError as error:
             raise self._failed(error) from error
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from catalogue.errors import N_, BadInput
-from catalogue.media import documents, streams, texts
+from catalogue.media import apart, documents, streams, texts
 
 MEGABYTE = 1_000_000
 
@@ -28,7 +28,7 @@ class Kind:
 
 KINDS = (
     # A scanned brochure of 60 pages is 30 to 60 MB; more than 100 is too slow on the tablets.
-    Kind("pdf", N_("PDF document"), (".pdf",), 100 * MEGABYTE, documents.check_pdf),
+    Kind("pdf", N_("PDF document"), (".pdf",), 100 * MEGABYTE, apart.check_pdf),
     # A photograph of a telephone is 3 to 8 MB.
     Kind("picture", N_("Picture"), (".jpg", ".jpeg", ".png", ".webp"), 20 * MEGABYTE, documents.check_picture),
     # Three hours of speech at 128 kbit/s are 170 MB.

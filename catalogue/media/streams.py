@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from catalogue.errors import N_
 from catalogue.media.fitness import Unfit
 
+_CUT_OFF = N_(
+    "This film or recording was cut off, or lacks its table of contents (the moov atom): nothing can play it. "
+    "Export it again, or send it again."
+)
 _EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 _DOCTYPE = re.compile(rb"\x42\x82.{1,8}webm", re.DOTALL)
 _OGG_SOUND = (b"OpusHead", b"\x01vorbis", b"Speex   ", b"\x7fFLAC")
@@ -35,7 +40,7 @@ def check(path: Path, ending: str) -> str:
 
 
 def _is_mp4(file: BinaryIO, size: int) -> bool:
-    """Walk the boxes: ``ftyp`` first, a ``moov`` somewhere, the last one ending where the file does."""
+    """Walk the boxes: ``ftyp`` first, a ``moov`` somewhere, the last one ending where the file does. Raises Unfit."""
     place, seen = 0, list[bytes]()
     while place < size:
         file.seek(place)
@@ -45,13 +50,17 @@ def _is_mp4(file: BinaryIO, size: int) -> bool:
             length = int.from_bytes(head[8:16], "big")
         elif length == 0:  # to the end of the file
             length = size - place
-        if length < 8 or place + length > size or (not seen and name != b"ftyp"):
+        if not seen and name != b"ftyp":
             return False
+        if length < 8 or place + length > size:
+            raise Unfit(_CUT_OFF)
         if name == b"ftyp" and head[8:12] == b"qt  ":  # QuickTime: few browsers play it
             return False
         seen.append(name)
         place += length
-    return b"moov" in seen and (b"mdat" in seen or b"moof" in seen)
+    if b"moov" not in seen:
+        raise Unfit(_CUT_OFF)
+    return b"mdat" in seen or b"moof" in seen
 
 
 def _is_webm(file: BinaryIO, _size: int) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from catalogue.errors import N_
+from catalogue.media.kinds import ENDINGS, ending_of
 from catalogue.settings import nearest
 from catalogue.shapes.declaration import Plain
 from catalogue.shapes.place import UNKNOWN, Place
@@ -152,6 +153,9 @@ class MediaFile(Line):
             return None
         if place.media_root is not None and not _is_file(place.media_root / text):
             place.doubt(N_("the file “%(value)s” is not there"), value=text)
+        elif ending_of(text) not in ENDINGS:
+            message = N_("“%(value)s” cannot be shown: the name of a file should end in one of %(endings)s")
+            place.doubt(message, value=text, endings=", ".join(ENDINGS))
         return text
 
 

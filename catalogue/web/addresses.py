@@ -102,9 +102,9 @@ def second(lang: str, id: str, number: int, second: int = 0) -> str:
     return f"{record(lang, id)}?file={number}{f'&t={second}' if second else ''}#player"
 
 
-def pdf_page(path: str, page: int) -> str:
-    """A page (from 1) of a PDF, in the browser's own reader (RFC 8118, 3); ``path`` begins with ``media/``."""
-    return f"{media(path)}#page={page}"
+def page_of(lang: str, id: str, number: int, page: int = 0) -> str:
+    """A record's page with one of its PDFs open at a page (from 1); ``number``: of the holding, from 1."""
+    return f"{record(lang, id)}?file={number}{f'&page={page}' if page else ''}#reader"
 
 
 def desk(lang: str, page: str = "") -> str:

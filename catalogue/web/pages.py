@@ -9,7 +9,7 @@ from markupsafe import Markup
 from catalogue.search.explain import Marked
 from catalogue.values import Said
 from catalogue.web.frame import ContactView, Frame, ThemeLink
-from catalogue.web.player import PlayerView
+from catalogue.web.player import PlayerView, ReaderView
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,9 @@ class Way:
     year: int
     copies: int
     size: int  # bytes of a file, 0 when unknown
+    pages: int = 0  # of a PDF
+    plays: str = ""  # ``film`` or ``sound``
+    length: str = ""  # of these: ``02:31``
     display: str = ""  # until when the document is on display in the room, and so not at its shelf
 
 
@@ -311,7 +314,8 @@ class RecordPage:
     permalink: str
     thanks: bool
     player: PlayerView | None
-    cover: CoverView | None  # a picture of the document, where there is one and the player does not show it
+    cover: CoverView | None  # a picture of the document, where neither the player nor the reader shows it
+    reader: ReaderView | None
     from_esco: bool
 
 

@@ -1,4 +1,4 @@
-"""What the player of a record gets: one film or recording, its captions, its text by time, its chapters."""
+"""What the page of a record opens: one film or recording with its captions, text and chapters, or one PDF."""
 
 from __future__ import annotations
 
@@ -65,3 +65,27 @@ class PlayerView:
     chapters: tuple[Line, ...]
     chapters_lang: str
     poster: str  # the address of a frame, empty where there is none
+
+
+@dataclass(frozen=True)
+class ReaderView:
+    """A PDF that is open at its ``page`` (0: from the beginning). ``file``: its address; ``pages``: 0: not known."""
+
+    number: int  # of the holding in the record, from 1
+    file: str
+    title: Said
+    page: int
+    pages: int
+    size: int
+    close: str
+    closed: bool  # locked or damaged: no reader opens it
+
+    @property
+    def whole(self) -> str:
+        """Where it fills the window, at its page."""
+        return f"{self.file}#page={self.page}" if self.page else self.file
+
+    @property
+    def src(self) -> str:
+        """Where it stands in a frame: without the small pictures of its pages beside them."""
+        return f"{self.file}#page={self.page or 1}&navpanes=0"

@@ -20,7 +20,7 @@ from catalogue.vocabulary import Vocabularies
 from catalogue.web import addresses
 from catalogue.web.markdown import to_html
 from catalogue.web.pages import Card, Choice, FacetView, InsideView, Link, Pager, QuestionView, Way
-from catalogue.web.within import inside_view, look_inside
+from catalogue.web.within import Looking, inside_view
 
 FIRST_VALUES = 7
 
@@ -31,6 +31,7 @@ USES: Mapping[str, str] = {
     "read": N_("To read here"),
     "ask": N_("To ask for at the desk"),
 }
+SUBTITLES = N_("Subtitles: %(languages)s")
 EASY = N_("With an easy text")
 SUGGESTED: Mapping[str, str] = {
     "occupation": N_("Occupation"),
@@ -76,12 +77,13 @@ class Presenter:
     def cards(self, records: Iterable[Resource], plan: Plan | None = None) -> tuple[Card, ...]:
         """Return records as they stand in a list, marked and explained where they answer a plan."""
         explainer = Explainer(plan) if plan else None
-        return tuple(self.card(record, explainer) for record in records)
+        looking = Looking(self.catalogue, explainer, self.lang) if explainer else None
+        return tuple(self.card(record, explainer, looking) for record in records)
 
-    def card(self, record: Resource, explainer: Explainer | None = None) -> Card:
+    def card(self, record: Resource, explainer: Explainer | None = None, looking: Looking | None = None) -> Card:
         """Return one record as it stands in a list."""
         title, summary = record.title.best(self.lang), record.summary.best(self.lang)
-        inside = self.inside(record, explainer)
+        inside = self.inside(record, looking)
         foreign = record.document_languages if self.lang not in record.document_languages else ()
         return Card(
             id=record.id,
@@ -105,9 +107,9 @@ class Presenter:
         """Return the easy text of a record, empty where there is none or only a draft of one."""
         return record.easy.best(self.lang) if record.easy_status != "draft" else Said("", self.lang)
 
-    def inside(self, record: Resource, explainer: Explainer | None) -> InsideView | None:
+    def inside(self, record: Resource, looking: Looking | None) -> InsideView | None:
         """Return where the words that a record's own texts lack stand inside its files; None where they do not."""
-        found = look_inside(self.catalogue, record, explainer, self.lang) if explainer else None
+        found = looking.place(record) if looking else None
         return inside_view(found, record, self.lang, self._) if found else None
 
     def why(self, record: Resource, explainer: Explainer | None, inside: InsideView | None = None) -> str:
@@ -181,6 +183,13 @@ class Presenter:
         if facet.param == "format":
             return Said(self._(FORMATS[value]) if value in FORMATS else value, self.lang)
         return Said(self._(EASY), self.lang)
+
+    def standing(self, facet: Facet, value: str) -> Said:
+        """Return what a facet value is called away from the heading of its filter: ``Subtitles: French``."""
+        said = self.value_label(facet, value)
+        if facet.param != "captions":
+            return said
+        return Said(self._(SUBTITLES) % {"languages": said.text}, self.lang)
 
     def facets(
         self, query: Query, counts: Mapping[str, Mapping[str, int]], most: int | None = None

@@ -23,6 +23,7 @@ EVERY_PAGE = (
     "/{lang}/search?q=cuisinier+astronaute",
     "/{lang}/search?q=infirmier+soir&kind=video&place=wallonia",
     "/{lang}/record/metier-nurse",
+    "/{lang}/record/metier-nurse?file=2&page=2#reader",
     "/{lang}/record/actiris",
     "/{lang}/record/actiris?thanks=1",
     "/{lang}/record/atelier-choisir-ses-etudes",

@@ -84,9 +84,10 @@ class _Field:
 
     def inverted(self) -> Inverted:
         kept = (self._counts, self._places) if self._places else (array("H"), array("H"))
-        arrays = (np.array(column, kind) for column, kind in ((self._numbers, np.int64), (self._weights, np.float32)))
-        places = (np.array(column, np.int64) for column in kept)
-        return Inverted.of(np.array(self._terms, np.int64), list(self._codes), *arrays, *places)
+        # Not copied: with the text of whole files there are tens of millions of them.
+        collected = (self._terms, self._numbers, self._weights, *kept)
+        terms, *arrays = (np.frombuffer(each, each.typecode) for each in collected)
+        return Inverted.of(terms, list(self._codes), *arrays)
 
 
 class Builder:
@@ -103,8 +104,8 @@ class Builder:
         self._rows.append(replace(row, fields={}))  # a hundred thousand of them are kept
 
     def write(self, storage: Any) -> Any:
-        """Write the segment; returns what whoosh lists in a commit."""
-        fields = {name: field.inverted() for name, field in self._fields.items()}
+        """Write the segment; returns what whoosh lists in a commit. What was collected is let go as it is written."""
+        fields = ((name, self._fields.pop(name).inverted()) for name in sorted(self._fields))
         return write_segment(storage, schema(), _columns(self._rows), fields)
 
 
@@ -164,7 +165,8 @@ def merge(segments: Sequence[tuple[Segment, Array]], storage: Any) -> Any:
     rows = [list(_rows(segment)) for segment, _ in segments]
     columns = _columns([rows[place][number] for place, number in pairs])
     parts = [(segment, to) for (segment, _), to in zip(segments, moved, strict=True)]
-    return write_segment(storage, schema(), columns, {name: _merged(parts, name) for name in (TEXT, EXACT, LABEL)})
+    fields = ((name, _merged(parts, name)) for name in sorted((TEXT, EXACT, LABEL)))
+    return write_segment(storage, schema(), columns, fields)
 
 
 def _rows(segment: Segment) -> Iterator[Row]:

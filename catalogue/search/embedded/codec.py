@@ -30,6 +30,7 @@ from whoosh.filedb.structfile import BufferFile
 from whoosh.matching import ListMatcher
 
 COLUMNS_EXT = ".npz"
+_TOGETHER = 500_000  # postings
 
 Array = NDArray[Any]
 
@@ -110,7 +111,7 @@ class Inverted:
     ) -> Inverted:
         """Sort postings: the ``i``-th is of ``names[terms[i]]``, in record ``numbers[i]``; -1 leaves it out."""
         by_name = sorted(range(len(names)), key=lambda term: names[term].encode())
-        rank = np.empty(len(names), np.int64)
+        rank = np.empty(len(names), np.int32)
         rank[by_name] = np.arange(len(names))
         ranks = rank[terms]
         order = np.lexsort((numbers, ranks))
@@ -122,17 +123,21 @@ class Inverted:
             numbers=numbers[order].astype("<u4"),
             weights=weights[order].astype("<f4"),
             counts=counts[order].astype("<u2") if len(counts) else counts,
-            places=_regrouped(places, counts, order).astype("<u2") if len(counts) else places,
-            place_starts=np.concatenate([[0], np.cumsum(counts[order])]) if len(counts) else NOTHING,
+            places=_regrouped(places, counts, order) if len(counts) else places,
+            place_starts=np.concatenate([[0], np.cumsum(counts[order], dtype=np.int64)]) if len(counts) else NOTHING,
         )
 
 
 def _regrouped(places: Array, counts: Array, order: Array) -> Array:
-    """Return groups of ``counts`` places in another order."""
-    first = np.concatenate([[0], np.cumsum(counts)[:-1]])[order]
-    sizes = counts[order]
-    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return places[np.repeat(first, sizes) + within]
+    """Return groups of ``counts`` places in another order, some at a time: there may be many millions."""
+    first = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)[:-1]])
+    found = [np.empty(0, "<u2")]
+    for start in range(0, len(order), _TOGETHER):
+        here = order[start : start + _TOGETHER]
+        sizes = counts[here].astype(np.int64)
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        found.append(places[np.repeat(first[here], sizes) + within].astype("<u2"))
+    return np.concatenate(found)
 
 
 class _PostingsWriter:
@@ -184,17 +189,22 @@ class _LengthReader(base.PerDocumentReader):
         return {"id": self._columns["ids"][docnum].decode()}
 
 
-def write_segment(storage: Any, schema: Any, columns: Mapping[str, Array], fields: Mapping[str, Inverted]) -> W3Segment:
-    """Write a new segment of ``len(columns["ids"])`` records; it is searched once a commit lists it."""
+def write_segment(
+    storage: Any, schema: Any, columns: Mapping[str, Array], fields: Iterable[tuple[str, Inverted]]
+) -> W3Segment:
+    """Write a new segment of ``len(columns["ids"])`` records; it is searched once a commit lists it.
+
+    ``fields``: by their names, in order; each is written before the next is asked for.
+    """
     segment = W3Segment(ArrayCodec(), "MAIN", doccount=len(columns["ids"]))
     with segment.create_file(storage, COLUMNS_EXT) as file:
         buffer = io.BytesIO()
         np.savez(buffer, allow_pickle=False, **columns)
         file.write(buffer.getvalue())
     writer = W3FieldWriter(segment.codec(), storage, segment)
-    for name in sorted(fields):
+    for name, field in fields:
         writer.start_field(name, schema[name])
-        _write_field(writer, fields[name])
+        _write_field(writer, field)
         writer.finish_field()
     writer.close()
     return segment

@@ -86,7 +86,10 @@ class FilesPage:
 
 @dataclass(frozen=True)
 class FilePage:
-    """``/desk/{lang}/files/file/{path}``. ``public``: where visitors find it; ``done``: what was just done."""
+    """``/desk/{lang}/files/file/{path}``. ``public``: where visitors find it; ``done``: what was just done.
+
+    ``faults``: what is wrong with it, line by line where it is captions.
+    """
 
     frame: Frame
     desk: Desk
@@ -99,3 +102,4 @@ class FilePage:
     delete: str
     done: str
     ending: str
+    faults: tuple[str, ...]

@@ -1,13 +1,15 @@
 """``/desk/{lang}/files/``: the centre's own files: which there are, where each is used, and how one comes in.
 
 A script, such as that of the form for a record, sends ``POST /desk/{lang}/files/`` (multipart/form-data: ``title``,
-then ``file``) with ``Accept: application/json``. It gets 201 ``{"file": "media/…", "kind", "size", "see", "page"}``, or
-the status of what went wrong with ``{"error": {"code", "message", "field"}}``. ``file`` is what a holding's ``file``
-takes; ``see`` shows the file to staff, ``page`` is its page here.
+then ``file``) with ``Accept: application/json``. It gets 201 ``{"file": "media/…", "kind", "size", "see", "page",
+"next", "warning"}``, or the status of what went wrong with ``{"error": {"code", "message", "field"}}``. ``file`` is
+what a holding's ``file`` takes; ``see`` shows the file to staff, ``page`` is its page here, ``next`` the same with
+what was done. ``warning``: what to correct in captions that can be played all the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -15,16 +17,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from catalogue.errors import N_, BadInput, CatalogueError, NotFound
+from catalogue.errors import N_, BadInput, CatalogueError
 from catalogue.fields import WORD_NAMES
 from catalogue.folding import fold
 from catalogue.i18n import languages
 from catalogue.media import KINDS, MediaFile
+from catalogue.media.captions import RECODED, CaptionFault
 from catalogue.media.kinds import ending_of
 from catalogue.resource import Resource
 from catalogue.service import Catalogue
 from catalogue.state import Account
 from catalogue.web import addresses
+from catalogue.web.desk import file_faults
 from catalogue.web.desk.file_listing import PER_PAGE, SHOWN, SORTS, Wanted
 from catalogue.web.desk.file_pages import FilePage, FileRow, FilesPage, RecordLink, upload_form
 from catalogue.web.desk.frame import make_desk
@@ -51,14 +55,13 @@ async def upload(request: Request) -> Response:
     catalogue = _catalogue(request)
     try:
         async with receive(request, catalogue.media.incoming) as posted:
-            path = await run_in_threadpool(lambda: catalogue.media.add(posted.file(), posted.fields.get("title", "")))
+            incoming = posted.file()
+            path = await run_in_threadpool(catalogue.media.add, incoming, posted.fields.get("title", ""))
     except CatalogueError as error:
         if _wants_json(request):
             return _refusal(request, error)
         return await run_in_threadpool(_files_page, request, account, error)
-    if _wants_json(request):
-        return await run_in_threadpool(_made, request, path)
-    return RedirectResponse(f"{_address(request, 'file', path)}?done=added", 303)
+    return await run_in_threadpool(_kept, request, path, "added", incoming.faults)
 
 
 def one(request: Request) -> Response:
@@ -80,14 +83,13 @@ async def replace(request: Request) -> Response:
     await run_in_threadpool(_known, catalogue, path)
     try:
         async with receive(request, catalogue.media.incoming) as posted:
-            await run_in_threadpool(lambda: catalogue.media.put(posted.file(), path))
+            incoming = posted.file()
+            await run_in_threadpool(catalogue.media.put, incoming, path)
     except CatalogueError as error:
         if _wants_json(request):
             return _refusal(request, error)
         return await run_in_threadpool(_file_page, request, account, error)
-    if _wants_json(request):
-        return await run_in_threadpool(_made, request, path)
-    return RedirectResponse(f"{_address(request, 'file', path)}?done=replaced", 303)
+    return await run_in_threadpool(_kept, request, path, "replaced", incoming.faults)
 
 
 def delete(request: Request) -> Response:
@@ -152,6 +154,7 @@ def _file_page(request: Request, account: Account, error: CatalogueError | None 
         delete=_address(request, "delete", path),
         done=request.query_params.get("done", ""),
         ending=ending_of(path),
+        faults=file_faults.of_file(catalogue, path, language),
     )
     return html("desk_file.html", made, language.code, _status(error))
 
@@ -187,13 +190,17 @@ def _known(catalogue: Catalogue, path: str) -> None:
         catalogue.media.find(path)
 
 
-def _made(request: Request, path: str) -> Response:
-    file = _catalogue(request).media.files().get(path)
-    if file is None:
-        raise NotFound
+def _kept(request: Request, path: str, done: str, faults: Sequence[CaptionFault]) -> Response:
+    """Answer that a file is kept; ``faults``: of captions, as they came."""
+    recoded = any(fault.message == RECODED for fault in faults)
+    page = _address(request, "file", path)
+    following = f"{page}?done={'recoded' if recoded else done}"
+    if not _wants_json(request):
+        return RedirectResponse(following, 303)
     kind = next(kind.id for kind in KINDS if ending_of(path) in kind.endings)
-    made = {"file": path, "kind": kind, "size": file.size, "see": _address(request, "see", path)}
-    return JSONResponse(made | {"page": _address(request, "file", path)}, 201)
+    made = {"file": path, "kind": kind, "size": _catalogue(request).media_size(path), "page": page, "next": following}
+    warning = file_faults.warning(faults, languages()[language_of(request)])
+    return JSONResponse(made | {"see": _address(request, "see", path), "warning": warning}, 201)
 
 
 def _refusal(request: Request, error: CatalogueError) -> Response:

@@ -21,7 +21,10 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "edits": (N_("My unfinished edits"), N_("Typed and not yet saved: go on, or give up.")),
     "drafts": (N_("Drafts"), N_("Finish them and publish them.")),
     "terms": (N_("Unknown terms and missing files"), N_("A word that is in no list, a file that is not there.")),
-    "unread": (N_("Files that cannot be read"), N_("Damaged, locked or too large: replace the file.")),
+    "unread": (
+        N_("Files that cannot be read"),
+        N_("Visitors cannot open them, or search does not look inside: replace the file."),
+    ),
     "scans": (N_("PDFs that are only pictures"), N_("Search does not look inside them: put in one with a text.")),
     "no-holding": (N_("No way to get it"), N_("Add a link, a shelf mark or a file, or weed.")),
     "past": (N_("Past events"), N_("Visitors no longer find them: give new dates, or weed.")),
@@ -91,8 +94,7 @@ def items_of(catalogue: Catalogue, account: str, name: str) -> Sequence[Item]:
     if whole(name) == "reports":
         return catalogue.todo.reported(catalogue.state.problem_reports())
     if whole(name) in ("unread", "scans"):
-        problems = {**catalogue.file_pictures.problems, **catalogue.file_texts.problems}
-        return todo.unsearched(catalogue.contents, problems, whole(name))
+        return todo.unsearched(catalogue.contents, catalogue.file_problems, whole(name))
     if whole(name) == "no-results":
         return todo.questions(catalogue.state.zero_results())
     return catalogue.todo.items(name, catalogue.now())

@@ -20,6 +20,7 @@ from catalogue.service import Catalogue
 from catalogue.values import UNDETERMINED
 from catalogue.web import addresses
 from catalogue.web.present import ESCO_NOTICE, SUGGESTED, Presenter
+from catalogue.web.within import Looking, address
 
 
 def search(request: Request) -> Response:
@@ -98,6 +99,7 @@ def _results(presenter: Presenter, found: Found) -> dict[str, Any]:
     query, results = found.plan.query, found.results
     hits = {hit.id: hit for hit in results.hits}
     explainer = Explainer(found.plan)
+    looking = Looking(presenter.catalogue, explainer, presenter.lang)
     return {
         "total": results.total,
         "full": results.full,
@@ -109,7 +111,10 @@ def _results(presenter: Presenter, found: Found) -> dict[str, Any]:
             "expansions": _expansions(found),
             "links": _links(found, presenter),
         },
-        "hits": [_hit(presenter, hits[record.id], record, explainer) for record in found.records],
+        "hits": [
+            _hit(presenter, hits[record.id], record, explainer) | {"inside": _inside(presenter, looking, record)}
+            for record in found.records
+        ],
         "facets": _facets(presenter, found),
     }
 
@@ -159,6 +164,16 @@ def _hit(presenter: Presenter, hit: Hit, record: Resource, explainer: Explainer)
             "summary": [_parts(explainer.snippet(summary.text, summary.lang), summary.lang)],
         },
     }
+
+
+def _inside(presenter: Presenter, looking: Looking, record: Resource) -> dict[str, Any] | None:
+    """Return where in which file of a record the words stand that its own texts lack: a page, a second, or neither."""
+    place = looking.place(record)
+    if place is None:
+        return None
+    at = {place.unit: place.at} if place.unit else {}
+    url = _url(presenter.catalogue, address(place, record, presenter.lang))
+    return {"file": place.file.path, **at, "url": url, **_parts(place.text, place.lang)}
 
 
 def _parts(marked: Marked, lang: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""``/covers/{mark}-{width}.webp``: the pictures of what visitors may see, kept by browsers for as long as they like.
+"""``/covers/{mark}-{width}.webp``: the pictures of what visitors may see.
 
-The address holds a mark of the content: what is changed has another one. Nothing is made here: a picture that is not
-there yet is not found, at once.
+The address holds a mark of the content: what is changed has another one. A browser could therefore keep a picture for
+as long as it likes, and may not: whoever is at the PC next would find in its cache what the last visitor was shown.
+Nothing is made here: a picture that is not there yet is not found, at once.
 """
 
 from __future__ import annotations
@@ -12,13 +13,11 @@ from starlette.responses import Response
 from catalogue.errors import NotFound
 from catalogue.service import Catalogue
 
-_YEAR = 365 * 24 * 3600
-
 
 def cover(request: Request) -> Response:
-    """Answer with a picture in one of its widths. ``private``: no proxy keeps it once its record is gone."""
+    """Answer with a picture in one of its widths."""
     catalogue: Catalogue = request.app.state.catalogue
     found = catalogue.file_pictures.image(request.path_params["mark"], request.path_params["width"])
     if found is None:
         raise NotFound
-    return Response(found, media_type="image/webp", headers={"Cache-Control": f"private, max-age={_YEAR}, immutable"})
+    return Response(found, media_type="image/webp", headers={"Cache-Control": "no-store"})

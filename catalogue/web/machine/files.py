@@ -42,9 +42,7 @@ def captions(request: Request) -> Response:
     path = catalogue.media_file(f"media/{request.path_params['path']}")
     if path.suffix.lower() not in (".vtt", ".srt") or not path.is_file():
         raise NotFound
-    text, foreign = cues.decode(cues.load(path))
-    if foreign or not text.startswith("WEBVTT"):
-        text = cues.to_webvtt(cues.read(path))
+    text = cues.as_webvtt(cues.decode(cues.load(path))[0])
     return Response(text, media_type="text/vtt", headers={"Cache-Control": "no-store"})
 
 

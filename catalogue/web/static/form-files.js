@@ -77,7 +77,7 @@ class Ways {
     try {
       const answer = await send(words.files, body, words, (far) => this.say(far));
       this.isBusy = false;
-      this.put(answer.file, file.name);
+      this.put(answer.file, file.name, answer.warning);
     } catch (error) {
       this.isBusy = false;
       this.say("");
@@ -93,10 +93,11 @@ class Ways {
     return titles.find(Boolean)?.slice(0, 200) ?? "";
   }
 
-  put(path, name) {
+  put(path, name, warning = "") {
     this.field.value = path;
     this.refuse("");
-    this.say(words.placed.replace("{name}", () => path.replace(/^media\//, "")));
+    const placed = words.placed.replace("{name}", () => path.replace(/^media\//, ""));
+    this.say([placed, warning].filter(Boolean).join("\n"));
     if (this.name === "begin.file") {
       this.form.elements["begin.name"].value = name;
       return this.form.requestSubmit(this.form.querySelector("button[value=begin]"));

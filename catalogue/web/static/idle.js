@@ -35,7 +35,8 @@ export class IdleWatch {
   get allowed() {
     const asked = Number(sessionStorage.getItem("catalogue.idle")) * 60 * SECOND;
     const helped = sessionStorage.getItem("catalogue.reading") ? READING_HELP * 60 * SECOND : 0;
-    return Math.max(this.idle, asked, helped);
+    const reads = document.querySelector("#reader iframe") ? this.reading : 0; // whose moves are not seen here
+    return Math.max(this.idle, asked, helped, reads);
   }
 
   get until() {

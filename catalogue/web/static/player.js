@@ -109,7 +109,9 @@ class Player {
 
   // Of several lines said at once the last one counts; between two lines, the one before.
   follow() {
-    const now = this.media.currentTime;
+    const time = this.media.currentTime;
+    // An address has whole seconds: opened at one, the line that begins within it is the one that was meant.
+    const now = Number.isInteger(time) ? time + 0.999 : time;
     if (!now && !this.media.played.length) return; // what the address asked for is marked already
     this.box.querySelectorAll(".moments").forEach((list) => {
       const lines = Array.from(list.querySelectorAll("a[data-start]"));

@@ -34,7 +34,7 @@ for (const form of document.querySelectorAll("form.upload")) {
     progress.hidden = false;
     try {
       const answer = await send(form.action, new FormData(form), form.dataset, (far) => (progress.textContent = far));
-      location.assign(answer.next ?? `${answer.page}?done=${form.elements.title ? "added" : "replaced"}`);
+      location.assign(answer.next);
     } catch (error) {
       refused(error.message);
     }

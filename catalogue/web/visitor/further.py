@@ -71,7 +71,7 @@ def _counted(presenter: Presenter, label: str, query: Query) -> Counted:
 def _looser(presenter: Presenter, plan: Plan) -> Iterator[tuple[str, Query]]:
     query, _ = plan.query, presenter._
     for param, values in query.filters:
-        named = ", ".join(presenter.value_label(FACETS[param], value).text for value in values)
+        named = ", ".join(presenter.standing(FACETS[param], value).text for value in values)
         yield _(N_("Without the filter “%(filter)s”")) % {"filter": named}, query.without(param)
     if len(query.filters) > 1:
         yield _(N_("Without any filter")), query.but(filters=())

@@ -15,13 +15,16 @@ from catalogue.fields import Holding
 from catalogue.media import cues
 from catalogue.media.cues import Cue
 from catalogue.media.duration import duration
+from catalogue.media.fitness import Unfit
+from catalogue.media.texts import read_text
 from catalogue.resource import Resource
 from catalogue.values import CENTRE_LANGUAGES
 from catalogue.web import addresses
 from catalogue.web.covers import poster
 from catalogue.web.pages import Way
-from catalogue.web.player import Line, PlayerView, Track, Transcript, clock
-from catalogue.web.present import Presenter
+from catalogue.web.player import Line, PlayerView, ReaderView, Track, Transcript, clock
+from catalogue.web.present import SUBTITLES, Presenter
+from catalogue.web.visitor import reader
 
 LONGEST = 360_000  # seconds: nothing lasts 100 hours
 
@@ -39,15 +42,27 @@ def playable(record: Resource) -> dict[int, Holding]:
     return {number: holding for number, holding in numbered if holding.plays and not holding.suspended}
 
 
-def ways(presenter: Presenter, record: Resource, playing: PlayerView | None) -> tuple[Way, ...]:
-    """Return the ways to get a document beside the film in its player; other films open there, not as files."""
-    numbers = {addresses.media(holding.file): number for number, holding in playable(record).items()}
+def ways(
+    presenter: Presenter, record: Resource, playing: PlayerView | None, reading: ReaderView | None
+) -> tuple[Way, ...]:
+    """Return the ways to get a document beside what is open on its page; other films and PDFs open there, too."""
+    here = playable(record) | reader.readable(record)
+    numbers = {addresses.media(holding.file): number for number, holding in here.items()}
+    opened = [view.number for view in (playing, reading) if view]
     offered = ((way, numbers.get(way.href, 0)) for way in presenter.ways(record))
     return tuple(
-        replace(way, href=addresses.second(presenter.lang, record.id, number)) if number else way
-        for way, number in offered
-        if not (number and playing and number == playing.number)
+        _opening(presenter, record, way, number) if number else way for way, number in offered if number not in opened
     )
+
+
+def _opening(presenter: Presenter, record: Resource, way: Way, number: int) -> Way:
+    """Return a way that opens on the record's page, with how long it is."""
+    lang, catalogue, holding = presenter.lang, presenter.catalogue, record.holdings[number - 1]
+    if holding.plays:
+        href = addresses.second(lang, record.id, number)
+        return replace(way, href=href, plays=holding.plays, length=_length(catalogue.settings.resources / holding.file))
+    pages = reader.pages(catalogue, holding.file)
+    return replace(way, href=addresses.page_of(lang, record.id, number), pages=pages) if way.size else way
 
 
 def player(presenter: Presenter, record: Resource, number: int = 0, second: int = 0) -> PlayerView | None:
@@ -73,7 +88,6 @@ class _Player:
 
     def view(self) -> PlayerView:
         holding, lang = self._holding, self._presenter.lang
-        seconds = round(duration(self._root / holding.file))
         captions = {code: self._cues(path) for code, path in (holding.captions or {}).items()}
         sound = holding.plays == "sound"
         chapters = next(iter(self._in_order(list(holding.chapters or ()))), "")
@@ -85,7 +99,7 @@ class _Player:
             type=mimetypes.guess_type(holding.file)[0] or "",
             title=holding.title.best(lang),
             lang=self._spoken,
-            length=clock(seconds) if seconds else "",
+            length=_length(self._root / holding.file),
             size=self._presenter.catalogue.media_size(holding.file),
             facts=self._facts(sound, captions),
             tracks=() if sound else self._tracks([code for code, found in captions.items() if found]),
@@ -141,13 +155,13 @@ class _Player:
         return Line(cue.start, cue.end, clock(second), href, text, cue.start == here)
 
     def _facts(self, sound: bool, captions: Mapping[str, Sequence[Cue]]) -> tuple[str, ...]:
-        """Return in which languages it has captions and a text, or that it has none."""
+        """Return in which languages it has captions and a text, and in which of the centre's it has none."""
         _ = self._presenter._
         timed = [code for code, found in captions.items() if found]
         written = list(dict.fromkeys((*timed, *(self._holding.transcript or {}))))
         facts = [_(N_("Text to read: %(languages)s")) % {"languages": self._names(written)} if written else ""]
         if not sound and timed:
-            facts.insert(0, _(N_("Subtitles: %(languages)s")) % {"languages": self._names(timed)})
+            facts.insert(0, _(SUBTITLES) % {"languages": self._names(timed)})
         elif not sound:
             facts.insert(0, _(N_("No subtitles")))
         elif not written:
@@ -155,12 +169,22 @@ class _Player:
         return tuple(fact for fact in facts if fact)
 
     def _names(self, codes: Sequence[str]) -> str:
-        return ", ".join(self._label(code) for code in self._in_order(codes))
+        """Return the names of languages, with those of the centre's that are not among them."""
+        named, lacking = (
+            ", ".join(map(self._label, self._in_order(each)))
+            for each in (codes, [code for code in CENTRE_LANGUAGES if code not in codes])
+        )
+        words = self._presenter._(N_("%(languages)s (not yet: %(others)s)"))
+        return words % {"languages": named, "others": lacking} if lacking else named
+
+
+def _length(path: Path) -> str:
+    seconds = round(duration(path))
+    return clock(seconds) if seconds else ""
 
 
 def _paragraphs(path: Path) -> tuple[str, ...]:
     try:
-        text = cues.decode(cues.load(path))[0].replace("\r\n", "\n")
-    except OSError:
-        return ()
-    return tuple(said for part in text.split("\n\n") if (said := " ".join(part.split())))
+        return tuple(read_text(path))
+    except (OSError, Unfit):
+        return ()  # the desk's lists name it

@@ -19,12 +19,13 @@ from catalogue.values import UNDETERMINED, Said
 from catalogue.web import addresses
 from catalogue.web.covers import cover
 from catalogue.web.frame import Frame, contact_view, language_of, make_frame
+from catalogue.web.guard import CONTENT_SECURITY_POLICY
 from catalogue.web.markdown import to_html
 from catalogue.web.pages import CoverView, Fact, Link, OccasionView, RecordPage
-from catalogue.web.player import PlayerView
+from catalogue.web.player import PlayerView, ReaderView
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
-from catalogue.web.visitor import playing
+from catalogue.web.visitor import playing, reader
 
 STALE_AFTER = datetime.timedelta(days=3 * 365)
 
@@ -44,9 +45,12 @@ def record(request: Request) -> Response:
     found = catalogue.record(request.path_params["id"])
     catalogue.count_record(found, lang)
     asked = request.query_params
-    place = playing.number_in(asked.get("file", "")), playing.number_in(asked.get("t", ""))
-    page = record_page(make_frame(request), catalogue, found, "thanks" in asked, place)
-    return html("record.html", page, lang)
+    number, second, at = (playing.number_in(asked.get(name, "")) for name in ("file", "t", "page"))
+    page = record_page(make_frame(request), catalogue, found, "thanks" in asked, (number, second, at))
+    answer = html("record.html", page, lang)
+    if page.reader:  # this page alone may show a frame, and only a file of ours in it
+        answer.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    return answer
 
 
 async def report(request: Request) -> Response:
@@ -60,11 +64,11 @@ async def report(request: Request) -> Response:
 
 
 def record_page(
-    frame: Frame, catalogue: Catalogue, found: Resource, thanks: bool = False, place: tuple[int, int] = (0, 0)
+    frame: Frame, catalogue: Catalogue, found: Resource, thanks: bool = False, place: tuple[int, int, int] = (0, 0, 0)
 ) -> RecordPage:
     """Return the page of a record, also of one that is not (yet) in the catalogue.
 
-    ``place``: the number of the film or recording that is asked for, and the second; 0 for none.
+    ``place``: the number of the file that is asked for, the second of a film, the page of a PDF; 0 for none.
     """
     lang = frame.lang
     presenter = Presenter(catalogue, lang)
@@ -72,7 +76,9 @@ def record_page(
     freshness, stale = _freshness(presenter, found)
     publisher = catalogue.contents.frame.vocabularies.terms.get("publishers", {}).get(found.publisher)
     base = catalogue.settings.address
-    player = playing.player(presenter, found, *place)
+    number, second, at = place
+    reading = reader.reader(presenter, found, number, at)
+    player = None if reading else playing.player(presenter, found, number, second)
     return RecordPage(
         frame=frame,
         id=found.id,
@@ -86,7 +92,7 @@ def record_page(
         easy_tested=found.easy_status == "tested",
         body=to_html(body.text, 2) if body else Markup(""),
         body_lang=body.lang,
-        ways=playing.ways(presenter, found, player),
+        ways=playing.ways(presenter, found, player, reading),
         occasions=_occasions(presenter, found),
         contact=contact_view(found.contact, presenter.vocabularies, lang) if found.contact else None,
         audiences=tuple(presenter.label("audiences", id).text for id in found.audiences),
@@ -99,15 +105,20 @@ def record_page(
         permalink=f"{base}{addresses.record(lang, found.id)}" if base else "",
         thanks=thanks,
         player=player,
-        cover=_picture(presenter, found, player),
+        reader=reading,
+        cover=_picture(presenter, found, player, reading),
         from_esco=presenter.any_in_esco((*found.occupations, *found.subjects)),
     )
 
 
-def _picture(presenter: Presenter, found: Resource, player: PlayerView | None) -> CoverView | None:
-    """Return the cover where it is a picture; not what stands in the player already."""
+def _picture(
+    presenter: Presenter, found: Resource, player: PlayerView | None, reading: ReaderView | None
+) -> CoverView | None:
+    """Return the cover where it is a picture; not what stands in the player or in the reader already."""
     view = cover(presenter, found)
-    return view if view.src and not (player and player.poster.startswith(view.src.rpartition("-")[0])) else None
+    played = player and player.poster.startswith(view.src.rpartition("-")[0])
+    read = reading and reading.file == addresses.media(view.path)
+    return view if view.src and not (played or read) else None
 
 
 def _search(lang: str, facet: str, value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -94,11 +95,12 @@ def _line(found: Found) -> int | None:
 
 def _chosen(presenter: Presenter, query: Query, found: Found) -> tuple[Choice, ...]:
     counts = found.results.facets
-    return tuple(
-        presenter.choice(FACETS[param], query, value, counts.get(param, {}).get(value, 0))
+    choices = (
+        (FACETS[param], presenter.choice(FACETS[param], query, value, counts.get(param, {}).get(value, 0)))
         for param, values in query.filters
         for value in values
     )
+    return tuple(replace(choice, label=presenter.standing(facet, choice.value)) for facet, choice in choices)
 
 
 def _expansions(found: Found) -> tuple[ExpansionView, ...]:
