@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test check soak bench expectations relevance messages screenshots wheels clean
+.PHONY: run test check soak bench expectations relevance messages screenshots wheels examples clean
 
 run: .venv/run
 	$(BIN)/catalogue serve
@@ -43,6 +43,10 @@ messages: .venv/dev
 # Every page, in every language, at three widths, into screenshots/.
 screenshots: .venv/dev
 	$(BIN)/python -m tests.browser.screenshots
+
+# The example files of resources/media: sheets as PDF, the film with its captions (needs Chromium, and ffmpeg).
+examples: .venv/dev
+	$(BIN)/python -m examples
 
 # The catalogue and all it needs, for a machine of the same kind without network: docs/fr/install.md, docs/nl/install.md.
 wheels: .venv/run

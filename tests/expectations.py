@@ -63,6 +63,7 @@ def main() -> int:
         state = f"sqlite:///{folder}/catalogue.db"
         settings = Settings(resources=PROJECT / "resources", index=f"{folder}/index", state=state)
         catalogue = Catalogue.open(settings)
+        catalogue.file_texts.look()  # what stands inside files counts too
         missed, total = misses(catalogue), len(load())
         catalogue.close()
     for entry, found in missed:

@@ -151,6 +151,7 @@ def test_the_benchmark_asks_each_engine_in_one_place(library: str) -> None:
 
 def test_the_catalogue_knows_neither_benchmark_nor_tests() -> None:
     assert not users("bench", MODULES) | users("tests", MODULES) | users("tests", BENCH)
+    assert not users("examples", MODULES) | users("examples", BENCH)
 
 
 def test_the_benchmark_asks_our_own_engine_in_one_place() -> None:
