@@ -120,6 +120,11 @@ class Contents:
         return {path: tuple(records) for path, records in found.items()}
 
     @cached_property
+    def pictured(self) -> frozenset[str]:
+        """The files that may give a cover to what visitors see."""
+        return frozenset(file.path for record in self.public for file in record.pictured)
+
+    @cached_property
     def languages(self) -> Mapping[str, int]:
         """How many published records there are in each language."""
         return Counter(code for record in self.public for code in record.document_languages)

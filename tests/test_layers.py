@@ -101,7 +101,7 @@ AT_HOME = {
     "rdflib": {"catalogue/exchange/skos.py"},
     "pypdfium2": {"catalogue/media/documents.py"},
     "defusedxml": {"catalogue/book_facts.py", "catalogue/harvest/answers.py"},
-    "PIL": {"catalogue/media/documents.py"},
+    "PIL": {"catalogue/inside/picturing.py", "catalogue/media/documents.py"},
     "webvtt": {"catalogue/media/cues.py"},
     "python_multipart": {"catalogue/web/desk/posted_file.py"},
 }

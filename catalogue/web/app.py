@@ -56,7 +56,7 @@ from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
-from catalogue.web.machine import api, files, formats, lookup, oai, openapi, records, reference
+from catalogue.web.machine import api, covers, files, formats, lookup, oai, openapi, records, reference
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import (
     browse,
@@ -202,6 +202,7 @@ ROUTES = [
     Route("/desk/{lang:lang}/import/{job}/report.csv", imports.report),
     Route("/media/{path:path}", files.media),
     Route("/captions/{path:path}", files.captions),
+    Route("/covers/{mark}-{width:int}.webp", covers.cover),
     Route("/docs/", documentation.first),
     Route("/docs/{path:path}", documentation.page),
     Route("/static/{name}", files.static),
