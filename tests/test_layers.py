@@ -48,7 +48,7 @@ LAYERS = (
     ("answers",),
     ("service",),
     ("runner",),
-    ("importing", "links", "mass", "report"),
+    ("importing", "links", "mass", "report", "sru"),
     ("web", "terminal", "serving"),
     (
         "caption_commands",

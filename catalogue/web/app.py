@@ -51,7 +51,7 @@ from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
-from catalogue.web.machine import api, files, formats, lookup
+from catalogue.web.machine import api, files, formats, lookup, sru
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import (
     browse,
@@ -204,6 +204,7 @@ ROUTES = [
     Route("/api/suggest", api.suggest),
     Route("/api/records/lookup", lookup.lookup, methods=["POST"]),
     Route("/api/records/{id}", api.record),
+    Route("/sru", sru.sru),
     Route("/healthz", api.health),
 ]
 
