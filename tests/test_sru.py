@@ -77,7 +77,7 @@ def client(centre: Path) -> Iterator[TestClient]:
 @pytest.fixture(scope="module")
 def ask(client: TestClient) -> Ask:
     def asked(**params: Any) -> ElementTree.Element:
-        base = {"operation": "searchRetrieve", "version": "1.2", "maximumRecords": 100}
+        base: dict[str, Any] = {"operation": "searchRetrieve", "version": "1.2", "maximumRecords": 100}
         answer = client.get("/sru", params={k: v for k, v in (base | params).items() if v is not None})
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/xml")

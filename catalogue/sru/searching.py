@@ -165,7 +165,7 @@ class Searcher:
         if len(years) != wanted or not all(re.fullmatch(r"[0-9]{4}", year) for year in years):
             raise Diagnostic(36, term)
         first, last = int(years[0]), int(years[-1])
-        holds = _COMPARED.get(relation, operator.eq)
+        holds = _COMPARED.get(relation, _COMPARED["="])
         within = relation == "within"
         return {
             record.id: 0.0
@@ -185,7 +185,7 @@ _KINDS: Mapping[str, Callable[[Searcher, Index, str, str], Found]] = {
 }
 
 _COMPARED: Mapping[str, Callable[[int, int], bool]] = {
-    "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge, "<>": operator.ne,
+    "=": operator.eq, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge, "<>": operator.ne,
 }  # fmt: skip
 
 _BOOLEANS: Mapping[str, Callable[[Found, Found], Found]] = {

@@ -51,7 +51,8 @@ from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
-from catalogue.web.machine import api, files, formats, lookup, sru
+from catalogue.web.machine import api, files, formats, lookup, opensearch, sitemap, sru
+from catalogue.web.machine import feed as atom
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import (
     browse,
@@ -205,6 +206,11 @@ ROUTES = [
     Route("/api/records/lookup", lookup.lookup, methods=["POST"]),
     Route("/api/records/{id}", api.record),
     Route("/sru", sru.sru),
+    Route("/{lang:lang}/feed.xml", atom.feed),
+    Route("/opensearch.xml", opensearch.description),
+    Route("/robots.txt", sitemap.robots),
+    Route("/sitemap.xml", sitemap.sitemap),
+    Route("/sitemap-{number:int}.xml", sitemap.part),
     Route("/healthz", api.health),
 ]
 
