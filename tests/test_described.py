@@ -93,11 +93,11 @@ def test_reference_managers_and_search_engines_read_a_record(client: TestClient,
 
 def test_the_other_formats_are_named_and_there(client: TestClient) -> None:
     links = [link for link in Head(client.get("/nl/record/one").text).links if link.get("rel") == "alternate"]
-    formats = {link["type"]: link["href"] for link in links if link["href"].startswith(SITE)}
+    formats = {link["type"]: link["href"] for link in links if "/record/one." in link["href"]}
     wanted = {"application/json", "application/ld+json", "application/marcxml+xml", "application/xml"}
     assert wanted | {"application/x-research-info-systems", "application/x-bibtex"} == formats.keys()
     for kind, href in formats.items():
-        answer = client.get(href.removeprefix(SITE))
+        answer = client.get(href)
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith(kind)
 

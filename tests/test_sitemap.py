@@ -31,7 +31,7 @@ def client(settings: Settings, add: AddRecord, centre: Path) -> Iterator[TestCli
     add("gone", "status: withdrawn")
     write(
         centre / "lists" / "first.yaml",
-        "kind: selection\ntitle: {fr: Un, nl: Een}\nfrom: 2026-01-01\nitems: [{record: one}]\n",
+        "kind: selection\ntitle: {fr: Un, nl: Een}\nfrom: 2026-01-01\nitems: [{id: one}]\n",
     )
     settings = dataclasses.replace(settings, public_url=SITE)
     with TestClient(create_app(Catalogue.open(settings), watch=False)) as opened:

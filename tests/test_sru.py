@@ -22,6 +22,7 @@ from catalogue.sru.asked import MOST_RECORDS, SCHEMAS
 from catalogue.sru.indexes import INDEXES, SETS
 from catalogue.sru.responses import DIAGNOSTIC, SRW, SRW_DC, ZEEREX
 from catalogue.web.app import create_app
+from catalogue.web.machine import sru
 from tests.browser.site import running
 from tests.conftest import make_centre, write
 
@@ -189,6 +190,19 @@ def test_what_cannot_be_answered_has_the_standards_number(ask: Ask, number: int,
 def test_nothing_breaks_it(ask: Ask, query: str, start: str) -> None:
     sent = query.encode("utf-8", "surrogatepass")
     assert ask(query=sent, startRecord=start).tag.startswith(f"{{{SRW}}}")
+
+
+def test_one_query_reads_so_much_and_no_more(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalogue.sru.searching.MOST_READ", 3)
+    assert ids(ask(query="dc.title=devenir or dc.title=devenir or dc.title=devenir")) == ["nurse-fr"]  # looked for once
+    assert numbers(ask(query="dc.title=devenir or dc.title=infirmière or dc.title=métier")) == [60]
+
+
+def test_programs_wait_for_one_another_and_not_for_ever(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sru, "_PATIENCE", 0.01)
+    with sru._AT_ONCE, sru._AT_ONCE:
+        assert numbers(ask(query="devenir")) == [2]
+    assert ids(ask(query="dc.title=devenir")) == ["nurse-fr"]
 
 
 def test_pages_have_every_record_once(ask: Ask) -> None:

@@ -32,6 +32,7 @@ MESSAGES: Mapping[int, str] = {
     39: "Proximity not supported",
     46: "Unsupported boolean modifier",
     48: "Query feature unsupported",
+    60: "Result set not created: too many matching records",
     61: "First record position out of range",
     66: "Unknown schema for retrieval",
     71: "Unsupported record packing",

@@ -31,6 +31,8 @@ Found = dict[str, float]
 """Ids of records, each with its score."""
 
 MOST_IN_TERM = 200  # characters, as of a visitor's query
+MOST_READ = 100_000
+"""Records of which one query may read a field: more would keep a processor busy for seconds."""
 _ALL = 10_000_000  # more records than any catalogue has
 
 
@@ -40,6 +42,8 @@ class Searcher:
     def __init__(self, catalogue: Catalogue, lang: str) -> None:
         self._catalogue, self._lang = catalogue, lang
         self._contents = catalogue.contents
+        self._read = 0
+        self._clauses: dict[tuple[str, str, str], Found] = {}
 
     def search(self, node: Node) -> list[Resource]:
         """Return the published records that a query finds: the best first, then by id.
@@ -64,7 +68,10 @@ class Searcher:
         term = clean(clause.term)
         if not term and index.kind != "all":
             raise Diagnostic(27, clause.index)
-        return _KINDS[index.kind](self, index, clause.relation, term)
+        asked = (index.names[0], clause.relation, term)
+        if asked not in self._clauses:
+            self._clauses[asked] = _KINDS[index.kind](self, index, clause.relation, term)
+        return self._clauses[asked]
 
     def _every(self, *_asked: object) -> Found:
         return self._engine(self._catalogue.plan(self._query(), self._lang))
@@ -87,6 +94,9 @@ class Searcher:
             if relation in ("==", "exact"):
                 raise Diagnostic(22, relation)
             return found
+        self._read += len(found)
+        if self._read > MOST_READ:
+            raise Diagnostic(60, f"{index.names[0]} {relation} {term}")
         holds = self._equal(term) if relation in ("==", "exact") else _in_text(plan)
         return {id: score for id, score in found.items() if self._in_field(index, id, holds)}
 

@@ -18,6 +18,7 @@ from catalogue.exchange.jsonld import to_jsonld
 from catalogue.exchange.registry import FORMATS
 from catalogue.resource import Resource
 from catalogue.values import TEXT_LANGUAGES
+from catalogue.web import addresses
 
 LOCALES: Mapping[str, str] = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
 _OG_TYPES = {"book": "book", "video": "video.other", "press": "article", "guide": "article", "factsheet": "article"}
@@ -63,14 +64,13 @@ class Described:
 def describe(record: Resource, naming: Naming, centre: str) -> Described:
     """Return what is told of a public record, in the first language of ``naming``, on a site of ``centre``."""
     lang = naming.languages[0]
-    address = naming.record_url(record.id)
     metas = (
         *_open_graph(record, naming, centre, lang),
         *_citation(record, naming, lang),
         *_dublin_core(record, naming),
     )
     formats = tuple(
-        OtherFormat(f"{address}.{ending}", FORMATS[name].media_types[0], FORMATS[name].label)
+        OtherFormat(f"{addresses.record(lang, record.id)}.{ending}", FORMATS[name].media_types[0], FORMATS[name].label)
         for ending, name in _OTHER_FORMATS.items()
     )
     return Described(in_script(to_jsonld(record, naming)), metas, formats)

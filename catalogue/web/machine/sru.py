@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from catalogue.errors import Unavailable
+from catalogue.resource import Resource
 from catalogue.service import Catalogue
 from catalogue.sru import cql
 from catalogue.sru.asked import VERSIONS, Asked, read
@@ -15,6 +18,10 @@ from catalogue.sru.responses import Page, explain_response, failed_search, searc
 from catalogue.sru.searching import Searcher
 from catalogue.web.frame import language_of, site_address
 from catalogue.web.machine.formats import naming_of
+
+_AT_ONCE = threading.BoundedSemaphore(2)
+"""A query may take a second of a processor; visitors go first."""
+_PATIENCE = 1.0  # seconds until a program is asked to come back
 
 
 def sru(request: Request) -> Response:
@@ -36,11 +43,20 @@ def _answer(request: Request) -> bytes:
         return _explained(request, asked)
     catalogue: Catalogue = request.app.state.catalogue
     lang = language_of(request)
-    found = Searcher(catalogue, lang).search(cql.parse(asked.query))
+    found = _found(Searcher(catalogue, lang), cql.parse(asked.query))
     if found and asked.start > len(found):
         raise Diagnostic(61, str(len(found)))
     shown = found[asked.start - 1 : asked.start - 1 + asked.maximum]
     return search_response(asked, Page(len(found), shown), naming_of(request, lang))
+
+
+def _found(searcher: Searcher, query: cql.Node) -> list[Resource]:
+    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+        raise Diagnostic(2)
+    try:
+        return searcher.search(query)
+    finally:
+        _AT_ONCE.release()
 
 
 def _refused(request: Request, problem: Diagnostic) -> bytes:
