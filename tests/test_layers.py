@@ -53,7 +53,7 @@ LAYERS = (
     ("answers",),
     ("service",),
     ("runner",),
-    ("harvest", "importing", "links", "mass", "report"),
+    ("harvest", "importing", "links", "mass", "report", "sru"),
     ("web", "terminal", "serving"),
     (
         "caption_commands",

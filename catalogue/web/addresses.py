@@ -77,6 +77,16 @@ def lists_desk(lang: str, slug: str = "", part: str = "") -> str:
     return desk(lang, f"advise/lists/{quote(slug)}{'/' if part else ''}{part}")
 
 
+def feed(lang: str, theme: str = "") -> str:
+    """The feed of what is new (in a theme)."""
+    return f"/{lang}/feed.xml{f'?theme={quote(theme)}' if theme else ''}"
+
+
+def opensearch(lang: str) -> str:
+    """How programs search here, for a reader of ``lang``."""
+    return f"/opensearch.xml?lang={lang}"
+
+
 def end(lang: str) -> str:
     """The end of a visit, where everything of it is erased."""
     return f"/{lang}/end"

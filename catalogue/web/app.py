@@ -56,7 +56,21 @@ from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
-from catalogue.web.machine import api, covers, files, formats, lookup, oai, openapi, records, reference
+from catalogue.web.machine import (
+    api,
+    covers,
+    files,
+    formats,
+    lookup,
+    oai,
+    openapi,
+    opensearch,
+    records,
+    reference,
+    sitemap,
+    sru,
+)
+from catalogue.web.machine import feed as atom
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import (
     browse,
@@ -216,6 +230,12 @@ ROUTES = [
     Route("/api/openapi.json", openapi.openapi),
     Route("/{lang:lang}/api", reference.reference),
     Route(oai.PATH, oai.oai, methods=BOTH),
+    Route("/sru", sru.sru),
+    Route("/{lang:lang}/feed.xml", atom.feed),
+    Route("/opensearch.xml", opensearch.description),
+    Route("/robots.txt", sitemap.robots),
+    Route("/sitemap.xml", sitemap.sitemap),
+    Route("/sitemap-{number:int}.xml", sitemap.part),
     Route("/healthz", api.health),
 ]
 

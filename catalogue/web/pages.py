@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from catalogue.search.explain import Marked
 from catalogue.values import Said
+from catalogue.web.described import Described
 from catalogue.web.frame import ContactView, Frame, ThemeLink
 from catalogue.web.player import PlayerView, ReaderView
 
@@ -317,6 +318,7 @@ class RecordPage:
     cover: CoverView | None  # a picture of the document, where neither the player nor the reader shows it
     reader: ReaderView | None
     from_esco: bool
+    described: Described | None = None  # for programs; not of a record that is not out
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -18,8 +19,10 @@ from catalogue.shapes import Day, Line, Many, Number, Texts, vocabulary_of
 from catalogue.values import UNDETERMINED, Said
 from catalogue.web import addresses
 from catalogue.web.covers import cover
+from catalogue.web.described import describe
 from catalogue.web.frame import Frame, contact_view, language_of, make_frame
 from catalogue.web.guard import CONTENT_SECURITY_POLICY
+from catalogue.web.machine.formats import naming_of
 from catalogue.web.markdown import to_html
 from catalogue.web.pages import CoverView, Fact, Link, OccasionView, RecordPage
 from catalogue.web.player import PlayerView, ReaderView
@@ -47,6 +50,7 @@ def record(request: Request) -> Response:
     asked = request.query_params
     number, second, at = (playing.number_in(asked.get(name, "")) for name in ("file", "t", "page"))
     page = record_page(make_frame(request), catalogue, found, "thanks" in asked, (number, second, at))
+    page = replace(page, described=describe(found, naming_of(request, lang), str(page.frame.centre)))
     answer = html("record.html", page, lang)
     if page.reader:  # this page alone may show a frame, and only a file of ours in it
         answer.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
