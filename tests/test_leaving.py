@@ -459,7 +459,6 @@ def test_the_commands(
     "misuse",
     [
         ["import"],
-        ["import", "x.csv"],
         ["import", "x.csv", "--all", "left"],
         ["import", "--map", "m.yaml"],
         ["export", "--all", "left", "--output", "x.csv"],
