@@ -8,28 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import logging
-import os
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalogue import __version__, archive, atomic, instance, migrations
-from catalogue.archive import FORMAT, Archive, Manifest
-from catalogue.errors import N_, BadInput, StateUnavailable, WriteFailed
+from catalogue import __version__, archive, atomic, instance, linked, migrations
+from catalogue.archive import Archive
+from catalogue.errors import N_, BadInput, StateUnavailable
+from catalogue.manifest import FORMAT, Manifest
 from catalogue.settings import FILE, Settings
 from catalogue.state import copying
-
-log = logging.getLogger("catalogue.backup")
 
 STAMP = "last-backup"
 """A file beside the state whose time is that of the last backup."""
 
 DATABASE = "var/catalogue.db"
 _DATED = re.compile(r"catalogue-\d{8}-\d{6}\.zip")
-_TEMPORARY = re.compile(r"\..*\.tmp")  # what atomic writing and uploads under way look like
 _PATIENCE = 60.0
 """Seconds that a backup waits for somebody who writes."""
 
@@ -68,7 +63,7 @@ def back_up(settings: Settings, target: Path, keep: int = 0, folder: Path = Path
     path = (target / f"catalogue-{now:%Y%m%d-%H%M%S}.zip" if dated else target).absolute()
     _demand_fit(path, settings)
     unfinished = path.with_name(".catalogue.zip.incomplete" if dated else f".{path.name}.incomplete")
-    with atomic.lock(settings.var / "backup.lock", 0), _staging(settings.cache / "backup") as staging:
+    with atomic.lock(settings.var / "backup.lock", 0), linked.staging(settings.cache / "backup") as staging:
         _freeze(settings, database, folder, staging)
         copied = staging / DATABASE
         state = copying.revision(copied) if copied.exists() else ""
@@ -106,72 +101,18 @@ def restore(file: Path, folder: Path) -> Restored:
             return Restored(manifest, instance.stay_inside(made / FILE))
 
 
-@contextlib.contextmanager
-def _staging(folder: Path) -> Iterator[Path]:
-    try:
-        shutil.rmtree(folder, ignore_errors=True)  # of a backup that was killed
-        folder.mkdir(parents=True, mode=0o700)
-        yield folder
-    except OSError as error:
-        raise WriteFailed(path=error.filename or folder, reason=error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _freeze(settings: Settings, database: Path, folder: Path, staging: Path) -> None:
     """Let ``staging`` be what the instance is at one moment at which nobody writes."""
     with contextlib.ExitStack() as held:
         with atomic.lock(settings.var / "write.lock", _PATIENCE):
             copy = held.enter_context(copying.snapshot(database)) if database.exists() else None
-            _link_all(settings.resources, staging / "resources")
-            _link_all(settings.var / "imports", staging / "var" / "imports")
+            linked.link_all(settings.resources, staging / "resources")
+            linked.link_all(settings.var / "imports", staging / "var" / "imports")
             if (folder / FILE).exists():
-                _link(folder / FILE, staging / FILE)
+                linked.link(folder / FILE, staging / FILE)
         if copy:
             (staging / DATABASE).parent.mkdir(exist_ok=True)
             copy(staging / DATABASE)
-
-
-def _link_all(source: Path, target: Path) -> None:
-    """Link every file; folders that are links are followed, each once. What comes and goes meanwhile may be missing."""
-    seen: set[tuple[int, int]] = set()
-    for name, folders, files in os.walk(source, followlinks=True, onerror=_refuse):
-        status = Path(name).stat()
-        if (status.st_dev, status.st_ino) in seen:  # a link back into the tree
-            folders.clear()
-            continue
-        seen.add((status.st_dev, status.st_ino))
-        place = target / Path(name).relative_to(source)
-        place.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            path = Path(name, file)
-            if not _is_utf8(file):
-                log.warning("not backed up, because the name is not UTF-8: %s", ascii(str(path)))
-            elif not _TEMPORARY.fullmatch(file) and path.is_file():
-                _link(path, place / file)
-
-
-def _is_utf8(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _refuse(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError):
-        raise error
-
-
-def _link(source: Path, target: Path) -> None:
-    """Link a file; where the system refuses (another disk, another owner) copy it."""
-    try:
-        os.link(os.path.realpath(source), target)
-    except FileNotFoundError:
-        return  # an import that was dropped at this moment
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def _demand_fit(path: Path, settings: Settings) -> None:

@@ -19,7 +19,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree
 
 from catalogue import fetching
-from catalogue.errors import N_, Unavailable
+from catalogue.errors import N_, ErrorCode, Unavailable
 
 MOST_SOURCES = 4
 MOST_VALUES = 10
@@ -33,7 +33,7 @@ _ROLE = re.compile(
 class NotLookedUp(Unavailable):
     """No catalogue of books could be asked."""
 
-    code = "not-looked-up"
+    code = ErrorCode.NOT_LOOKED_UP
     message = N_(
         "The number could not be looked up: this machine may have no access to the internet. "
         "It stands in the form: fill in the rest by hand."

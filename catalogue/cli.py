@@ -20,6 +20,7 @@ from catalogue import (
     __version__,
     atomic,
     caption_commands,
+    harvest_commands,
     import_commands,
     instance_commands,
     link_commands,
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = from_environment()
     parsed = _parser(language).parse_args(arguments)
     logging.basicConfig(format=_log_format(), level=logging.INFO)
-    for noisy in ("alembic", "sqlalchemy"):
+    for noisy in ("alembic", "httpx2", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows ? in its place
@@ -117,6 +118,8 @@ def _parser(language: Language) -> argparse.ArgumentParser:
         "export", help=_(N_("write the records in a format of tables, libraries or reference managers"))
     )
     import_commands.add_export(give, language)
+    harvest = commands.add_parser("harvest", help=_(N_("take over records of other catalogues by OAI-PMH")))
+    harvest_commands.add_to(harvest, language, _progress)
     docs = commands.add_parser("docs", help=_(N_("write the documentation into a folder, to be read without the site")))
     docs.add_argument("folder", type=Path, metavar="FOLDER")
     docs.set_defaults(run=_docs)

@@ -12,6 +12,8 @@ from catalogue import references
 from catalogue.centre import Centre
 from catalogue.editorial import EditorialList, absentees, load_lists
 from catalogue.errors import Problem, Severity
+from catalogue.exchange.sources import FILE as SOURCES
+from catalogue.exchange.sources import load_sources
 from catalogue.page import Page, load_pages
 from catalogue.resource import Resource
 from catalogue.store import Store, Tombstone
@@ -30,19 +32,21 @@ class Frame:
 
     @classmethod
     def load(cls, root: Path) -> Frame:
-        """Read ``centre.yaml``, ``vocabularies``, ``pages`` and ``lists`` below ``root``, with all their problems."""
+        """Read ``centre.yaml``, ``vocabularies``, ``pages`` and ``lists`` below ``root``, with all their problems, and
+        those of ``harvest.yaml``."""
         centre, centre_problems = Centre.load(root / "centre.yaml")
         vocabularies = Vocabularies.load(root / "vocabularies")
         pages, page_problems = load_pages(root / "pages")
         lists, list_problems = load_lists(root / "lists")
-        problems = (*centre_problems, *vocabularies.problems, *page_problems, *list_problems)
+        _, source_problems = load_sources(root / SOURCES)
+        problems = (*centre_problems, *vocabularies.problems, *page_problems, *list_problems, *source_problems)
         return cls(centre, vocabularies, pages, problems, lists)
 
     @staticmethod
     def signature(root: Path) -> tuple[tuple[str, int, int], ...]:
         """Return name, size and time of every file that ``load`` reads: equal signatures need no new reading."""
         texts = [path for name in ("pages", "lists") for path in (root / name).glob("*.yaml")]
-        paths = [root / "centre.yaml", *(root / "vocabularies").rglob("*.yaml"), *texts]
+        paths = [root / "centre.yaml", root / SOURCES, *(root / "vocabularies").rglob("*.yaml"), *texts]
         found = []
         for path in sorted(paths):
             try:
@@ -83,10 +87,15 @@ class Contents:
         return [record for record in self.records.values() if record.is_public]
 
     @cached_property
+    def ordered(self) -> tuple[Resource, ...]:
+        """The records that visitors may see, by id: an order that no change of another record moves."""
+        return tuple(sorted(self.public, key=lambda record: record.id))
+
+    @cached_property
     def by_occupation(self) -> Mapping[str, tuple[Resource, ...]]:
         """The published records about each occupation, by the concept's id; occupations without any are left out."""
         found: dict[str, dict[str, Resource]] = defaultdict(dict)
-        for record in sorted(self.public, key=lambda record: record.id):
+        for record in self.ordered:
             for concept in map(self.frame.vocabularies.concept, record.occupations):
                 if concept and concept.kind == "occupation":
                     found[concept.id][record.id] = record
@@ -109,6 +118,11 @@ class Contents:
             for path in _media(record):
                 found[path].append(record)
         return {path: tuple(records) for path, records in found.items()}
+
+    @cached_property
+    def pictured(self) -> frozenset[str]:
+        """The files that may give a cover to what visitors see."""
+        return frozenset(file.path for record in self.public for file in record.pictured)
 
     @cached_property
     def languages(self) -> Mapping[str, int]:

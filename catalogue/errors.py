@@ -27,7 +27,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 
 Translate = Callable[[str], str]
@@ -41,6 +41,38 @@ def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for "translate thi
 def untranslated(msgid: str) -> str:
     """Return ``msgid`` itself: English."""
     return msgid
+
+
+class ErrorCode(StrEnum):
+    """Every code that an error of ours can carry. Programs rely on them: one is added, never changed."""
+
+    ERROR = "error"
+    BAD_INPUT = "bad-input"
+    INVALID_RECORD = "invalid-record"
+    NOT_FOUND = "not-found"
+    METHOD_NOT_ALLOWED = "method-not-allowed"
+    GONE = "gone"
+    EXPIRED = "expired"
+    MOVED = "moved"
+    CONFLICT = "conflict"
+    TOO_MANY_TRIES = "too-many-tries"
+    SIGN_IN_NEEDED = "sign-in-needed"
+    FORBIDDEN = "forbidden"
+    INSECURE_CONNECTION = "insecure-connection"
+    UNAVAILABLE = "unavailable"
+    INDEX_UNAVAILABLE = "index-unavailable"
+    STATE_UNAVAILABLE = "state-unavailable"
+    WRITE_FAILED = "write-failed"
+    SETTINGS = "settings"
+    UNFIT_FILE = "unfit-file"
+    NOT_A_TABLE = "not-a-table"
+    TOO_BIG = "too-big"
+    NOT_FETCHED = "not-fetched"
+    NOT_LOOKED_UP = "not-looked-up"
+    NOT_HARVESTED = "not-harvested"
+    LAST_ADMINISTRATOR = "last-administrator"
+    BUSY = "busy"
+    OFFLINE = "offline"
 
 
 class Severity(IntEnum):
@@ -86,7 +118,7 @@ class CatalogueError(Exception):
     """The root: ``raise NotFound(id="x")`` fills the class's message with ``id``."""
 
     status = 500
-    code = "error"
+    code: ErrorCode = ErrorCode.ERROR
     message = N_("It is not your fault. Try again in a moment.")
 
     def __init__(self, message: str | None = None, /, **params: object) -> None:
@@ -103,7 +135,7 @@ class BadInput(CatalogueError):
     """What was asked makes no sense. ``field`` in ``params`` names the culprit."""
 
     status = 400
-    code = "bad-input"
+    code = ErrorCode.BAD_INPUT
     message = N_("“%(field)s” is not understood here.")
 
 
@@ -111,7 +143,7 @@ class InvalidRecord(BadInput):
     """A record that cannot be kept, with every problem found in it."""
 
     status = 422
-    code = "invalid-record"
+    code = ErrorCode.INVALID_RECORD
     message = N_("This record has %(count)s problems.")
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -123,7 +155,7 @@ class NotFound(CatalogueError):
     """Nothing has this address."""
 
     status = 404
-    code = "not-found"
+    code = ErrorCode.NOT_FOUND
     message = N_("There is nothing at this address.")
 
 
@@ -131,14 +163,14 @@ class Gone(NotFound):
     """A record that was deleted or withdrawn; ``title`` is known only for a withdrawn one."""
 
     status = 410
-    code = "gone"
+    code = ErrorCode.GONE
     message = N_("This document is no longer in the catalogue.")
 
 
 class Expired(Gone):
     """A code that was valid until ``day``."""
 
-    code = "expired"
+    code = ErrorCode.EXPIRED
     message = N_("This code was valid until %(day)s. Ask an advisor for a new one.")
 
 
@@ -146,7 +178,7 @@ class Moved(NotFound):
     """A record that lives on under another id (``to``)."""
 
     status = 301
-    code = "moved"
+    code = ErrorCode.MOVED
     message = N_("This document has moved to “%(to)s”.")
 
     def __init__(self, to: str) -> None:
@@ -158,7 +190,7 @@ class Conflict(CatalogueError):
     """Somebody else changed a file since it was read; ``path`` is below the resources folder. Nothing was written."""
 
     status = 409
-    code = "conflict"
+    code = ErrorCode.CONFLICT
     message = N_("Somebody else has changed this in the meantime.")
 
     def __init__(self, path: str) -> None:
@@ -170,7 +202,7 @@ class TooManyTries(CatalogueError):
     """Somebody guesses: what was sent was not looked at. ``seconds``: how long to wait."""
 
     status = 429
-    code = "too-many-tries"
+    code = ErrorCode.TOO_MANY_TRIES
     message = N_("Too many tries. Wait %(seconds)s seconds and try again.")
 
 
@@ -178,7 +210,7 @@ class SignInNeeded(CatalogueError):
     """A page of the staff, and nobody is signed in."""
 
     status = 401
-    code = "sign-in-needed"
+    code = ErrorCode.SIGN_IN_NEEDED
     message = N_("Sign in first.")
 
 
@@ -186,14 +218,14 @@ class Forbidden(CatalogueError):
     """Signed in, but the account's role does not allow this."""
 
     status = 403
-    code = "forbidden"
+    code = ErrorCode.FORBIDDEN
     message = N_("Your account does not allow this. An administrator of the catalogue can help.")
 
 
 class InsecureConnection(Forbidden):
     """A page of the staff over a connection that others on the network can read."""
 
-    code = "insecure-connection"
+    code = ErrorCode.INSECURE_CONNECTION
     message = N_("The desk is closed on this address: others on the network could read your password.")
 
 
@@ -201,33 +233,33 @@ class Unavailable(CatalogueError):
     """A part that should answer does not."""
 
     status = 503
-    code = "unavailable"
+    code = ErrorCode.UNAVAILABLE
     message = N_("This part of the catalogue does not answer for the moment.")
 
 
 class IndexUnavailable(Unavailable):
     """The search index cannot be read or written."""
 
-    code = "index-unavailable"
+    code = ErrorCode.INDEX_UNAVAILABLE
     message = N_("The search does not answer for the moment.")
 
 
 class StateUnavailable(Unavailable):
     """The state database cannot be read or written."""
 
-    code = "state-unavailable"
+    code = ErrorCode.STATE_UNAVAILABLE
     message = N_("The database of the catalogue does not answer for the moment.")
 
 
 class WriteFailed(Unavailable):
     """A file could not be written. The file that was there before is intact."""
 
-    code = "write-failed"
+    code = ErrorCode.WRITE_FAILED
     message = N_("“%(path)s” could not be written (%(reason)s). The previous version is intact.")
 
 
 class SettingsError(CatalogueError):
     """A ``CATALOGUE_*`` environment variable that cannot be understood."""
 
-    code = "settings"
+    code = ErrorCode.SETTINGS
     message = N_("The settings cannot be understood.")

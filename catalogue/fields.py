@@ -225,6 +225,12 @@ class RecordFields:
         return tuple(dict.fromkeys(file for holding in self.offered for file in holding.files))
 
     @property
+    def pictured(self) -> tuple[HeldFile, ...]:
+        """The files that may give it a cover, the best first: the picture given, else those visitors are shown."""
+        own = (HeldFile(self.cover.file, "", "cover"),) if self.cover else ()
+        return (*own, *(HeldFile(held.file, held.language, "file") for held in self.offered if held.file))
+
+    @property
     def caption_languages(self) -> tuple[str, ...]:
         """The languages in which its films and recordings have captions."""
         return tuple(dict.fromkeys(lang for holding in self.offered for lang in holding.captions or ()))

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from catalogue import leaving_commands
 from catalogue.contents import Contents, Frame
 from catalogue.errors import N_, BadInput
 from catalogue.exchange import delimited, mapping
@@ -59,6 +60,10 @@ class Folder:
         """Return the file of a record as it is on the disk now. Raises BadInput."""
         return self.writer.version(self._store.path_of(id))
 
+    def digest(self, record: Resource) -> str:
+        """Return the digest of the file that a record was read from; empty where the file is another by now."""
+        return self._store.digest(record)
+
     @contextmanager
     def many(self) -> Iterator[Callable[[], None]]:
         """Nothing is indexed here: the site notices what changed."""
@@ -75,6 +80,7 @@ def add_import(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument(
         "file",
         type=Path,
+        nargs="?",
         metavar="FILE",
         help=_(N_("a table, or records as libraries and reference managers write them")),
     )
@@ -83,7 +89,9 @@ def add_import(parser: argparse.ArgumentParser, language: Language) -> None:
     )
     parser.add_argument("--dry-run", action="store_true", help=_(N_("only say what would change")))
     parser.add_argument("--report", type=Path, metavar="CSV", help=_(N_("write there what becomes of each row")))
-    parser.set_defaults(run=_import)
+    help = _(N_("a whole catalogue, as “export --all FOLDER” wrote it, into this one, which is empty"))
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help=help)
+    parser.set_defaults(run=_import, misuse=parser.error)
 
 
 def add_export(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -99,8 +107,9 @@ def add_export(parser: argparse.ArgumentParser, language: Language) -> None:
     )
     parser.add_argument("--format", choices=writable, default=writable[0], help=_(N_("how it is written")))
     parser.add_argument("--output", type=Path, metavar="FILE", help=_(N_("where to; standard output by default")))
-    parser.add_argument("--all", action="store_true", help=_(N_("drafts and withdrawn records too")))
-    parser.set_defaults(run=_export)
+    help = _(N_("drafts and withdrawn records too; with FOLDER: everything there is, in open formats, to go elsewhere"))
+    parser.add_argument("--all", type=Path, nargs="?", const=True, default=False, metavar="FOLDER", help=help)
+    parser.set_defaults(run=_export, misuse=parser.error)
 
 
 def naming_of(settings: Settings, vocabularies: Vocabularies, lang: str) -> Naming:
@@ -110,6 +119,10 @@ def naming_of(settings: Settings, vocabularies: Vocabularies, lang: str) -> Nami
 
 
 def _import(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    if bool(arguments.all) == bool(arguments.file):
+        arguments.misuse(language.gettext(N_("Name a file, or --all and the folder of an export.")))
+    if arguments.all:
+        return leaving_commands.arrive(arguments.all, settings, language)
     wanted = mapping.read(arguments.map) if arguments.map else ColumnMapping({})
     with State.open(settings.state, interval=0) as state:
         runner = Runner(state.jobs, pause=lambda _worked: None)
@@ -152,7 +165,7 @@ def _worked(imports: Imports, job: Job, state: str) -> Job:
 
 def _tell(imports: Imports, job: Job, target: Path | None, language: Language) -> int:
     """Print why rows are refused and how many there are of each fate; returns the exit status."""
-    report = Report(language.gettext, job.data["columns"])
+    report = Report(language.gettext, () if "entries" in job.data["about"] else job.data["columns"])
     if target:
         with target.open("wb") as file:
             file.writelines(delimited.write(report.rows(imports.outcomes(job))))
@@ -169,7 +182,11 @@ def _tell(imports: Imports, job: Job, target: Path | None, language: Language) -
     return 1 if counts[REFUSE] else 0
 
 
-def _export(arguments: argparse.Namespace, settings: Settings, _language: Language) -> int:
+def _export(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    if isinstance(arguments.all, Path):
+        if arguments.output:
+            arguments.misuse(language.gettext(N_("Name --output for a table, or the folder of --all for everything.")))
+        return leaving_commands.leave(arguments.all, settings, language)
     store = Store(settings.resources)
     vocabularies = store.terms = Frame.load(settings.resources).vocabularies
     store.load()

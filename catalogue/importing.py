@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -112,6 +113,8 @@ class Imports:
         samples = samples_of(columns, rows)
         recalled = self.jobs.recall(columns)
         guessed = own_names(columns) if "entries" in about else guess(columns, samples, name, self._recogniser())
+        if samples.get("source.id") and not samples.get("source.from") and "entries" in about:
+            guessed = replace(guessed, constants={**guessed.constants, "source.from": Path(name).stem[:80] or "import"})
         mapping = _understood(recalled) or guessed
         data = {
             "name": name,

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from catalogue import fetching
-from catalogue.errors import N_, Unavailable
+from catalogue.errors import N_, ErrorCode, Unavailable
 
 OFFLINE = N_("This page could not be read: this machine may have no access to the internet. Fill in the form by hand.")
 REFUSED = N_("The website did not give this page (it answered %(status)s). Fill in the form by hand.")
@@ -27,7 +27,7 @@ NO_PAGE = N_("There is no web page at this address that can be read. Fill in the
 class NotFetched(Unavailable):
     """A web page that could not be read; the message says why."""
 
-    code = "not-fetched"
+    code = ErrorCode.NOT_FETCHED
 
 
 @dataclass(frozen=True)

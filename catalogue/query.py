@@ -15,6 +15,8 @@ MAX_PAGE = 10_000
 MAX_PER_PAGE = 100
 MAX_VALUES = 30  # chosen values of one facet
 DEFAULT_SORT = "relevance"
+NO_ORDER = N_("There is no order “%(value)s”.")
+VIEWS = ("list", "covers")
 NOT_ASKED = N_("“%(field)s” is not something one can ask here.")
 
 
@@ -38,6 +40,7 @@ class Query:
     per_page: int = 20
     expand: bool = True  # also search the same concept's labels in the other languages
     exact: bool = False  # only the words as they are typed
+    view: str = "list"  # how a page shows what is found
 
     @classmethod
     def from_params(
@@ -61,16 +64,21 @@ class Query:
                 notices.append(Notice(clean(name)[:40], NOT_ASKED))
         sort = single.get("sort") or DEFAULT_SORT
         if sort not in SORTS:
-            notices.append(Notice("sort", N_("There is no order “%(value)s”."), sort[:40]))
+            notices.append(Notice("sort", NO_ORDER, sort[:40]))
             sort = DEFAULT_SORT
+        view = single.get("view") or VIEWS[0]
+        if view not in VIEWS:
+            notices.append(Notice("view", N_("Results cannot be shown as “%(value)s”."), view[:40]))
+            view = VIEWS[0]
         query = cls(
             text=single.get("q", "")[:MAX_TEXT].strip(),
             filters=_ordered(chosen),
             sort=sort,
-            page=_clamped(single.get("page", ""), 1, MAX_PAGE, 1),
-            per_page=_clamped(single.get("per_page", ""), 1, MAX_PER_PAGE, 20),
+            page=clamped(single.get("page", ""), 1, MAX_PAGE, 1),
+            per_page=clamped(single.get("per_page", ""), 1, MAX_PER_PAGE, 20),
             expand=single.get("expand") != "0",
             exact=single.get("exact") == "1",
+            view=view,
         )
         return query, tuple(notices)
 
@@ -85,6 +93,8 @@ class Query:
             params.append(("expand", "0"))
         if self.exact:
             params.append(("exact", "1"))
+        if self.view != defaults.view:
+            params.append(("view", self.view))
         for name in ("page", "per_page"):
             if getattr(self, name) != getattr(defaults, name):
                 params.append((name, str(getattr(self, name))))
@@ -120,7 +130,7 @@ class Query:
         return self.but(filters=_ordered({**dict(self.filters), facet: values}))
 
 
-_SINGLE = ("q", "sort", "page", "per_page", "expand", "exact")
+_SINGLE = ("q", "sort", "page", "per_page", "expand", "exact", "view")
 
 
 def clean(text: str) -> str:
@@ -134,7 +144,8 @@ def _ordered(chosen: Mapping[str, Iterable[str]]) -> tuple[tuple[str, tuple[str,
     return tuple((facet, values) for facet, values in kept.items() if values)
 
 
-def _clamped(text: str, low: int, high: int, default: int) -> int:
+def clamped(text: str, low: int, high: int, default: int) -> int:
+    """Return the whole number in ``text``, the nearest bound where it is beyond, ``default`` where there is none."""
     text = text.strip()
     negative, digits = text.startswith("-"), text.lstrip("+-")
     if not digits.isascii() or not digits.isdigit():

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from catalogue.errors import N_, CatalogueError, NotFound, Unavailable
+from catalogue.errors import N_, CatalogueError, ErrorCode, NotFound, Unavailable
 from catalogue.state import Job
 from catalogue.state.jobs import Jobs
 
@@ -47,7 +47,7 @@ class Busy(CatalogueError):
     """Another job changes files: one after the other, so that each can be undone by itself."""
 
     status = 409
-    code = "busy"
+    code = ErrorCode.BUSY
     message = N_("“%(label)s”, begun by %(account)s, is still under way. Wait until it is done: nothing was begun.")
 
     def __init__(self, job: Job) -> None:

@@ -13,7 +13,7 @@ from catalogue import yamlfile
 from catalogue.answers import Answers
 from catalogue.contents import Contents, Frame
 from catalogue.errors import N_, BadInput, CatalogueError, InvalidRecord, NotFound, Unavailable
-from catalogue.inside import FileText, FileTexts
+from catalogue.inside import FilePictures, FileText, FileTexts, Reading
 from catalogue.inventory import Inventory
 from catalogue.media import MediaFolder
 from catalogue.merging import renaming
@@ -47,6 +47,8 @@ class Catalogue(Answers):
         self.writer = Writer(settings.resources, settings.var / "write.lock", state.history, self._lock, self._written)
         self.media = MediaFolder(settings.resources / "media", self.writer.turn)
         self.file_texts = FileTexts(settings.resources, settings.cache / "inside", self._texts_read)
+        # By a worker of its own: the words of a scan may take twenty minutes, and no cover waits for that.
+        self.file_pictures = FilePictures(settings.resources, settings.cache / "covers", Reading())
         self._noticed = False  # whether the history has seen the folder as it is
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -77,6 +79,7 @@ class Catalogue(Answers):
         if self._watcher:
             self._watcher.join()
         self.file_texts.close()
+        self.file_pictures.close()
         self.state.close()
         self._engine.close()
         self._linker.close()
@@ -220,6 +223,7 @@ class Catalogue(Answers):
         self._watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
         self._watcher.start()
         self.file_texts.start()
+        self.file_pictures.start()
 
     def refresh(self) -> bool:
         """Take over what changed in the folder; returns whether anything did."""
@@ -291,6 +295,11 @@ class Catalogue(Answers):
             if text:
                 yield text
 
+    @property
+    def file_problems(self) -> Mapping[str, tuple[str, str]]:
+        """What is wrong with which file, and the digest of its content: named once, first for what its text lacks."""
+        return {**self.file_pictures.problems, **self.file_texts.problems}
+
     def _texts_read(self, paths: Collection[str]) -> None:
         """Put the records into the index whose files were just read."""
         with self._lock:
@@ -314,6 +323,7 @@ class Catalogue(Answers):
         self._finder.take_over(contents)
         self._contents = contents
         self.file_texts.want(contents.media)
+        self.file_pictures.want(contents.pictured)
 
     def _take_over(self, put: Iterable[Resource], removed: Iterable[str]) -> None:
         self._publish(Contents.of(self._contents.frame, self._store))

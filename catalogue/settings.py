@@ -45,6 +45,12 @@ class Settings:
     links_contact: str = setting(
         "", "A web or mail address that is sent along where links are checked; empty: the centre's website."
     )
+    oai_repository: str = setting(
+        "", "What this catalogue is called, like a domain, in the identifiers of /oai; empty: by its address."
+    )
+    harvest_inside: int = setting(
+        0, "1: other catalogues are harvested inside the house's own network too.", between=(0, 1)
+    )
     isbn_sources: str = setting(
         "https://catalogue.bnf.fr/api/SRU?version=1.2&operation=searchRetrieve"
         "&query=bib.isbn%20any%20%22{isbn}%22&recordSchema=dublincore "

@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from catalogue import archive, atomic, backup
+from catalogue import atomic, backup
 from catalogue.errors import BadInput, StateUnavailable, Unavailable, WriteFailed
+from catalogue.manifest import MANIFEST
 from catalogue.query import Query
 from catalogue.service import Catalogue
 from catalogue.settings import FILE, Settings
@@ -68,10 +69,10 @@ def tampered(source: Path, target: Path, change: Callable[[dict[str, bytes], dic
     """Write a copy of a backup with other files or another manifest."""
     with zipfile.ZipFile(source) as given:
         held = {name: given.read(name) for name in given.namelist()}
-    manifest = json.loads(held.pop(archive.MANIFEST))
+    manifest = json.loads(held.pop(MANIFEST))
     change(held, manifest)
     with zipfile.ZipFile(target, "w") as made:
-        for name, data in {**held, archive.MANIFEST: json.dumps(manifest).encode()}.items():
+        for name, data in {**held, MANIFEST: json.dumps(manifest).encode()}.items():
             made.writestr(name, data)
     return target
 

@@ -141,7 +141,7 @@ def test_a_form_without_a_file_gets_a_message(dirk: TestClient) -> None:
 def test_a_file_that_is_too_big_is_not_kept(
     site: DeskSite, dirk: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, announced: bool
 ) -> None:
-    monkeypatch.setattr("catalogue.web.desk.imports.MOST_BYTES", 1_000_000)
+    monkeypatch.setattr("catalogue.web.desk.imports.MOST_STREAMED", 1_000_000)
     seen = 0
 
     def body() -> Iterator[bytes]:

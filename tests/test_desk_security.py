@@ -64,6 +64,7 @@ LEAST_ROLE = {
     "/desk/{lang}/import/{job}": "documentalist",
     "/desk/{lang}/import/{job}/report.csv": "documentalist",
     "/desk/{lang}/labels": "documentalist",
+    "/desk/{lang}/harvest/": "documentalist",
     "/desk/{lang}/links/": "documentalist",
     "/desk/{lang}/links/moved/{host}": "documentalist",
     "/desk/{lang}/records": "documentalist",

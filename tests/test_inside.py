@@ -16,10 +16,11 @@ from PIL import Image, ImageDraw, ImageFont
 from catalogue.inside import PROBLEMS, FileTexts, Inside, Passage, recognition
 from catalogue.inside.extraction import extract, recognise
 from catalogue.inside.kept import Kept
+from catalogue.inside.passages import VERSION
 from catalogue.inside.reading import Reading
 from catalogue.inside.recognition import LANGUAGES, PACKAGES, languages_installed
 from catalogue.media.documents import pdf_pictures
-from tests import hostile_pdf
+from tests import hostile_pdf, hostile_pictures
 from tests.media_samples import SRT, VTT
 
 FRENCH = "Vous voulez apprendre un métier avec des gens qui vous aident dans la vie et pour le travail. " * 2
@@ -75,6 +76,7 @@ def test_plain_text_is_read_by_paragraph(tmp_path: Path) -> None:
         ("locked.pdf", hostile_pdf.locked(), "password"),
         ("scan.pdf", hostile_pdf.pages(["1", "2", ""]), "scan"),
         ("endless.pdf", hostile_pdf.pages(["Une page."] * 10_000), "long"),
+        ("bomb.png", hostile_pictures.bomb(60_032, 60_032), "large"),
         ("program.vtt", b"MZ\x90\0" * 100, "damaged"),
         ("empty.vtt", b"WEBVTT\n\n", "damaged"),
         ("backward.vtt", b"WEBVTT\n\n00:xx --> 99\nx\n", "damaged"),
@@ -179,14 +181,14 @@ def test_what_the_cache_has_lost_is_nothing(tmp_path: Path) -> None:
     texts = texts_of(tmp_path, Reading())
     texts.want(["media/one.vtt"])
     texts.look()
-    for path in (tmp_path / "cache").glob("*/*.json"):
+    for path in (tmp_path / "cache").glob("*/*"):
         path.write_text("{}")
     found = texts.text("media/one.vtt")
     assert found
     assert list(found.texts()) == []
     assert texts.inside("media/one.vtt") is None
     (tmp_path / "cache" / "files.json").write_text("[")
-    assert Kept(tmp_path / "cache").listed() == {}
+    assert Kept(tmp_path / "cache", Inside.from_bytes, VERSION).listed() == {}
 
 
 # --- optical character recognition -------------------------------------------------------------------------------

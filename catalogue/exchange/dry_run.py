@@ -114,6 +114,7 @@ class DryRun:
             return Outcome(row.number, REFUSE, id, title, (note,))
         if said.get("source", {}).get("id") == id:  # our own, come back from another program
             del said["source"]
+            alike.pop("source", None)
         said.pop(ID, None)
         alike.pop(ID, None)
         return self._checked(row.number, id, title, said, alike, columns)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalogue.errors import N_, BadInput
+from catalogue.errors import N_, BadInput, ErrorCode
 
 MOST_BYTES = 50_000_000
 MOST_COLUMNS = 200
@@ -23,7 +23,7 @@ class NotATable(BadInput):
     """A file from which no table can be read; the message says what it is and what to do."""
 
     status = 422
-    code = "not-a-table"
+    code = ErrorCode.NOT_A_TABLE
     message = N_("This file is not a table. Send a CSV, TSV or Excel (.xlsx) file.")
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from catalogue.file_facts import language_of
-from catalogue.inside.passages import MOST_CHARACTERS, MOST_PAGES, Inside, Passage
+from catalogue.inside.passages import MOST_CHARACTERS, MOST_PAGES, Inside, Passage, problem_of
 from catalogue.inside.recognition import DPI, words_on
 from catalogue.media import cues
 from catalogue.media.documents import pdf_pages, pdf_pictures
@@ -31,7 +31,7 @@ def extract(path: Path) -> Inside:
     try:
         return _inside(unit, read(path))
     except Unfit as error:
-        return Inside(unit, problem="password" if "password" in error.message else "damaged")
+        return Inside(unit, problem=problem_of(error))
 
 
 def recognise(path: Path, languages: Sequence[str]) -> Inside:
@@ -43,8 +43,8 @@ def recognise(path: Path, languages: Sequence[str]) -> Inside:
     pages = ((number, words_on(picture, languages)) for number, picture in pictures)
     try:
         found = _inside("page", pages, time.monotonic() + RECOGNISING)
-    except Unfit:
-        return Inside("page", problem="damaged")
+    except Unfit as error:
+        return Inside("page", problem=problem_of(error))
     return found.failed("illegible") if found.problem == "scan" else found
 
 

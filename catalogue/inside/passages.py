@@ -10,8 +10,10 @@ from itertools import groupby
 
 from catalogue.errors import N_
 from catalogue.folding import fold
+from catalogue.media.documents import TooLarge
+from catalogue.media.fitness import Unfit
 
-VERSION = 2
+VERSION = 3
 """Raised when the same file would give other passages: what was read before is then read again."""
 
 MOST_PAGES = 2_000
@@ -22,6 +24,7 @@ PROBLEMS: Mapping[str, str] = {
     "damaged": N_("It is damaged, or of another kind than its name says."),
     "slow": N_("Reading it took too long, twice: it was given up."),
     "broken": N_("Reading it takes too much memory or ends the reader, twice: it was given up."),
+    "large": N_("It is larger than 50 million pixels: make it smaller first."),
     "long": N_("It is very long: only its beginning is searched."),
     "scan": N_(
         "Its pages are pictures without text: nothing in it can be found. They are read once the server has the "
@@ -33,6 +36,13 @@ PROBLEMS: Mapping[str, str] = {
 
 PICTURES = ("scan", "illegible")
 """The problems of a PDF whose pages are pictures: nothing has read them yet; nothing could be read."""
+
+
+def problem_of(error: Unfit) -> str:
+    """Return which of ``PROBLEMS`` a file has that was refused with ``error``."""
+    if isinstance(error, TooLarge):
+        return "large"
+    return "password" if "password" in error.message else "damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ class Inside:
         """Return the same with a problem."""
         return replace(self, problem=problem)
 
-    def to_json(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Return it as it is kept."""
         pairs = zip(self.passages, self.folded, strict=True)  # folding takes ten times as long as reading what it made
         passages = [[passage.place, passage.lang, passage.text, folded] for passage, folded in pairs]
@@ -85,8 +95,8 @@ class Inside:
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
-    def from_json(cls, data: bytes) -> Inside:
-        """Read what ``to_json`` wrote. Raises ValueError for anything else, and for another version."""
+    def from_bytes(cls, data: bytes) -> Inside:
+        """Read what ``to_bytes`` wrote. Raises ValueError for anything else, and for another version."""
         try:
             kept = json.loads(data)
             if kept["version"] != VERSION or kept["problem"] not in ("", *PROBLEMS):

@@ -1,8 +1,7 @@
-"""Reading one file in a process of its own, which is given up when it takes too long or breaks."""
+"""Reading one file at a time in a process of its own, which is given up when it takes too long or breaks."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import signal
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalogue.inside.passages import Inside
+from catalogue.inside.pictures import Pictures
 from catalogue.media.limits import environment
 
 log = logging.getLogger("catalogue.inside")
@@ -31,49 +31,57 @@ WORKER = ("-m", "catalogue.inside.worker")
 
 @dataclass
 class Reading:
-    """Reads files one at a time. ``stop`` from another thread ends the one at work."""
+    """Reads files one at a time, whoever asks. ``stop`` from another thread ends the one at work."""
 
     command: tuple[str, ...] = (sys.executable, *WORKER)
     patience: float = PATIENCE
     _worker: subprocess.Popen[bytes] | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def read(self, path: Path, languages: Sequence[str] = ()) -> Inside:
         """Return what stands in a file; whatever happens to the worker becomes a ``problem``.
 
         ``languages``: what stands on the pictures that are its pages, in these, as Tesseract calls them.
         """
+        if languages:
+            said, problem = self._said([str(path.absolute()), "words", *languages], LONG_PATIENCE)
+        else:
+            said, problem = self._said([str(path.absolute()), "text"], self.patience)
         try:
-            with self._started([str(path.absolute()), *languages]) as self._worker:
-                if self._stopped.is_set():
-                    self._kill()
-                try:
-                    said, _ = self._worker.communicate(timeout=LONG_PATIENCE if languages else self.patience)
-                except subprocess.TimeoutExpired:
-                    self._kill()
-                    return Inside(problem="slow")
-            if self._worker.returncode == _OUT_OF_TIME:
-                return Inside(problem="slow")
-            return Inside.from_json(said)
-        except (OSError, ValueError) as error:
-            log.info("the text of a file could not be read: %s", type(error).__name__)
+            return Inside(problem=problem) if problem else Inside.from_bytes(said)
+        except ValueError:
             return Inside(problem="broken")
+
+    def pictures(self, path: Path) -> Pictures:
+        """Return the pictures of a file in their sizes; whatever happens to the worker becomes a ``problem``."""
+        said, problem = self._said([str(path.absolute()), "pictures"], self.patience)
+        try:
+            return Pictures(problem=problem) if problem else Pictures.from_bytes(said)
+        except ValueError:
+            return Pictures(problem="broken")
+
+    def _said(self, asked: Sequence[str], patience: float) -> tuple[bytes, str]:
+        """Return what the worker wrote, and what happened to it: ``slow``, ``broken``, or nothing."""
+        try:
+            with self._turn, self._started(asked) as self._worker:
+                if self._stopped.is_set():
+                    _end(self._worker)
+                try:
+                    said, _ = self._worker.communicate(timeout=patience)
+                except subprocess.TimeoutExpired:
+                    _end(self._worker)
+                    return b"", "slow"
+            return said, "slow" if self._worker.returncode == _OUT_OF_TIME else ""
+        except OSError as error:
+            log.info("a file could not be read: %s", type(error).__name__)
+            return b"", "broken"
 
     def stop(self) -> None:
         """End the worker, and every one that is still begun."""
         self._stopped.set()
         if self._worker is not None:
-            self._kill()
-
-    def _kill(self) -> None:
-        """End the worker with what it has started itself."""
-        if self._worker is None or self._worker.poll() is not None:
-            return
-        if sys.platform == "win32":
-            self._worker.kill()
-        else:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._worker.pid, signal.SIGKILL)
+            _end(self._worker)
 
     def _started(self, asked: Sequence[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -81,6 +89,15 @@ class Reading:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,  # a group of its own, which ends as one
             env=environment(),
+            start_new_session=True,  # a group of its own, which ends as one
         )
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """Kill a worker with what it has started itself."""
+    if worker.poll() is None:
+        try:
+            os.killpg(worker.pid, signal.SIGKILL)
+        except (AttributeError, OSError):  # Windows has no groups of processes
+            worker.kill()

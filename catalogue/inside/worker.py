@@ -1,15 +1,17 @@
-"""``python -m catalogue.inside.worker FILE``: one file is read, within limits, and its text written to standard output.
+"""``python -m catalogue.inside.worker FILE TASK``: one file is read, within limits; what it gives goes to its output.
 
-``… FILE fra nld``: the words on the pictures that are its pages, in these languages.
+``FILE text``: its text. ``FILE words fra nld``: the words on the pictures that are its pages, in these languages.
+``FILE pictures``: its pictures.
 
-The process that serves visitors never opens a file of unknown content for its text: this one does, and if it needs too
-much memory or time, or breaks, nobody but its parent notices.
+The process that serves visitors never opens a file of unknown content for them: this one does, and if it, or a program
+it starts, needs too much memory or time, or breaks, nobody but its parent notices.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from catalogue.media.limits import SECONDS, limit
@@ -18,16 +20,24 @@ RECOGNISING_SECONDS = 600
 """Of processor time, for drawing the pages of a scan; and for Tesseract on each of them."""
 
 
+def made(path: Path, task: str, languages: Sequence[str]) -> bytes:
+    """Return what ``task`` makes of a file. What is loaded for it is within the limits too."""
+    if task == "pictures":
+        from catalogue.inside.picturing import picture
+
+        return picture(path).to_bytes()
+    from catalogue.inside.extraction import extract, recognise
+
+    return (recognise(path, languages) if task == "words" else extract(path)).to_bytes()
+
+
 def main() -> None:
     """Read the file that is named."""
-    path, languages = Path(sys.argv[1]), sys.argv[2:]
-    limit(seconds=RECOGNISING_SECONDS if languages else SECONDS)
+    path, task, *languages = sys.argv[1:]
+    limit(seconds=RECOGNISING_SECONDS if task == "words" else SECONDS)
     if hasattr(os, "nice"):
         os.nice(15)  # it waits for everybody else
-    from catalogue.inside import extraction  # what it loads is within the limits too
-
-    found = extraction.recognise(path, languages) if languages else extraction.extract(path)
-    sys.stdout.buffer.write(found.to_json())
+    sys.stdout.buffer.write(made(Path(path), task, languages))
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ class Asker:
         self.manners = manners
         self._hosts: dict[str, _Host] = {}
         self._rules: dict[str, _Rules] = {}
-        self._transport = _Looking(tls or ssl.create_default_context(), manners.inside)
+        self._transport = PublicOnly(tls or ssl.create_default_context(), manners.inside)
         headers = {"User-Agent": manners.agent, "Accept-Encoding": "identity", "Accept": "text/html,*/*;q=0.5"}
         self._headers = headers | {"Accept-Language": "fr,nl;q=0.9,en;q=0.5"}
 
@@ -190,7 +190,7 @@ class Asker:
     async def _read(self, response: httpx2.Response, method: str, url: str) -> Answer:
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         next = response.next_request if response.has_redirect_location else None
-        answer = Answer(url, response.status_code, kind, str(next.url) if next else "", "", _wait(response))
+        answer = Answer(url, response.status_code, kind, str(next.url) if next else "", "", wait_of(response))
         wanted = answer.is_page or kind == "text/plain"
         if method != "GET" or response.status_code != 200 or not wanted or "Content-Encoding" in response.headers:
             return answer
@@ -258,7 +258,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _wait(response: httpx2.Response) -> float:
+def wait_of(response: httpx2.Response) -> float:
     """Return the seconds that Retry-After asks for (RFC 9110, 10.2.3), 0 where it does not say."""
     said = response.headers.get("Retry-After", "")
     if said.isascii() and said.isdecimal():
@@ -273,7 +273,7 @@ class _Inside(OSError):
     """A host that is not on the public internet."""
 
 
-class _Looking(httpx2.AsyncBaseTransport):
+class PublicOnly(httpx2.AsyncBaseTransport):
     """Finds the addresses of a host itself, refuses those inside the house, and connects to what it has looked at."""
 
     def __init__(self, tls: ssl.SSLContext, inside: bool) -> None:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from catalogue.errors import N_, Unavailable
+from catalogue.errors import N_, ErrorCode, Unavailable
 from catalogue.links.asking import UNREACHED, Asker, host_of
 from catalogue.links.judging import WORKS, judge
 from catalogue.links.looking import LATER, Finding, Looker
@@ -27,7 +27,7 @@ WITNESSES = 5
 class Offline(Unavailable):
     """Several sites that have nothing to do with each other could not be reached: nothing was noted of them."""
 
-    code = "offline"
+    code = ErrorCode.OFFLINE
     message = N_("This machine seems to have no access to the internet. Nothing was noted about the links.")
 
 

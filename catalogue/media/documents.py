@@ -10,16 +10,24 @@ import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from PIL import Image
+from PIL import Image, ImageOps
 
 from catalogue.errors import N_
 from catalogue.media.fitness import Unfit
 
 MOST_PIXELS = 50_000_000
 """More than any telephone makes; decoded it takes 150 MB of memory for a moment."""
+
+
+class TooLarge(Unfit):
+    """A picture with more than ``MOST_PIXELS``."""
+
+    message = N_("This picture is larger than 50 million pixels. Make it smaller first.")
+
 
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 _BROKEN_WORD = re.compile("[\\x02\\xad\\ufffe]\\s*")  # how PDFium tells of a hyphen at the end of a line
@@ -144,18 +152,57 @@ def _page_picture(document: pdfium.PdfDocument, number: int, dpi: int) -> bytes:
     return made.getvalue()
 
 
+def pdf_picture(path: Path, size: tuple[int, int]) -> Image.Image:
+    """Return the first page of a PDF as a picture that fits into ``size`` (pixels), on white paper.
+
+    Raises Unfit for a file that is none, asks for a password or has no page. As for ``pdf_pages``, what the page needs
+    of memory and time is for the caller to bound.
+    """
+    check_pdf(path, ".pdf")
+    with _pdfium:
+        document = pdfium.PdfDocument(path)
+        try:
+            page = document[0]
+            width, height = page.get_size()
+            scale = min(size[0] / max(width, 1), size[1] / max(height, 1))
+            found: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+        except (pdfium.PdfiumError, ValueError) as error:
+            raise Unfit(ending=".pdf") from error
+        finally:
+            document.close()
+    return found
+
+
 def check_picture(path: Path, ending: str) -> str:
     """Decode a JPEG, PNG or WebP picture to its last pixel. Raises Unfit; returns ``ending``."""
     with path.open("rb") as file:
         if b"<svg" in file.read(_TAIL):
             raise Unfit(_DRAWING)
+    load_picture(path, ending)
+    return ending
+
+
+def load_picture(source: Path | BinaryIO, ending: str) -> Image.Image:
+    """Return a JPEG, PNG or WebP picture, decoded to its last pixel. Raises Unfit."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
-            with Image.open(path, formats=[_FORMATS[ending]]) as picture:
+            with Image.open(source, formats=[_FORMATS[ending]]) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    raise Unfit(N_("This picture is larger than 50 million pixels. Make it smaller first."))
+                    raise TooLarge
                 picture.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+                return picture
+    except Image.DecompressionBombError as error:
+        raise TooLarge from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise Unfit(ending=ending) from error
-    return ending
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    """Return a picture as it is looked at: turned as the camera was held, what is transparent on white paper."""
+    turned = ImageOps.exif_transpose(picture)
+    if not turned.has_transparency_data:
+        return turned.convert("RGB")
+    paper = Image.new("RGBA", turned.size, "white")
+    paper.alpha_composite(turned.convert("RGBA"))
+    return paper.convert("RGB")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from catalogue.errors import N_, BadInput, Translate, untranslated
+from catalogue.errors import N_, BadInput, ErrorCode, Translate, untranslated
 
 _NAMED = N_("“%(name)s”: %(what)s")
 _PROGRAM = N_("This file is a program, whatever its name says. Do not open it; ask where it came from.")
@@ -15,7 +15,7 @@ class Unfit(BadInput):
     """The content of a file is not what its name says, or not what every visitor can open."""
 
     status = 422
-    code = "unfit-file"
+    code = ErrorCode.UNFIT_FILE
     message = N_("The content of this file is not what its name says (%(ending)s): it is of another kind, or damaged.")
 
     def __init__(self, message: str | None = None, /, **params: object) -> None:

@@ -3,6 +3,7 @@
 from catalogue.state.accounts import ROLES, Account, Accounts
 from catalogue.state.counts import CountRow, ProblemReport, Total, ZeroResult, shown_total
 from catalogue.state.drafts import Draft, Drafts
+from catalogue.state.harvested import HarvestedRecord
 from catalogue.state.history import Action, History, Revision, Version
 from catalogue.state.jobs import Job, Jobs
 from catalogue.state.links import Links, LinkState
@@ -20,6 +21,7 @@ __all__ = [
     "Drafts",
     "HandedList",
     "HandedLists",
+    "HarvestedRecord",
     "History",
     "Job",
     "Jobs",

@@ -25,7 +25,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from catalogue.errors import N_, BadInput, NotFound, StateUnavailable
+from catalogue.errors import N_, BadInput, ErrorCode, NotFound, StateUnavailable
 from catalogue.state.tables import ACCOUNTS, SESSIONS
 
 ROLE_NAMES = {
@@ -69,7 +69,7 @@ class LastAdministrator(BadInput):
     """The one administrator who can sign in is to be disabled or to get another role. Nothing was changed."""
 
     status = 409
-    code = "last-administrator"
+    code = ErrorCode.LAST_ADMINISTRATOR
     message = N_("“%(name)s” is the last administrator who can sign in. Make somebody else an administrator first.")
 
 

@@ -31,6 +31,7 @@ KIND_NAMES = {
     "merge": N_("Duplicates merged"),
     "bulk": N_("Changed together"),
     "import": N_("Imported"),
+    "harvest": N_("Harvested"),
     "links": N_("Links corrected"),
     "terms": N_("Lists of words changed"),
     "texts": N_("Pages changed"),
@@ -144,6 +145,12 @@ class History:
         statement = select(REVISIONS.c.path, REVISIONS.c.digest).where(REVISIONS.c.id.in_(newest))
         with self._transaction(False) as connection:
             return {row.path: row.digest for row in connection.execute(statement)}
+
+    def times(self) -> dict[str, datetime.datetime]:
+        """Return when every file changed last, by path, in the centre's time."""
+        statement = select(REVISIONS.c.path, func.max(ACTIONS.c.at).label("at")).join_from(REVISIONS, ACTIONS)
+        with self._transaction(False) as connection:
+            return {row.path: row.at for row in connection.execute(statement.group_by(REVISIONS.c.path))}
 
     def of(self, path: str, limit: int = 500) -> list[Revision]:
         """Return the versions of a file, the newest first."""

@@ -33,8 +33,10 @@ from catalogue.state.accounts import Accounts
 from catalogue.state.buffer import Buffer, Cell, Key, normalised_query, plain, rows_of
 from catalogue.state.counts import DAYS_BEFORE_SHOWN, CountRow, ProblemReport, ZeroResult, ZeroSum, shown
 from catalogue.state.database import IMMEDIATE, open_engine, problem_of, reason_of
+from catalogue.state.datestamps import Datestamps
 from catalogue.state.dismissals import Dismissals
 from catalogue.state.drafts import Drafts
+from catalogue.state.harvested import HarvestedRecords
 from catalogue.state.history import History
 from catalogue.state.jobs import Jobs
 from catalogue.state.links import Links
@@ -71,6 +73,8 @@ class State:
         self.dismissals = Dismissals(self.transaction, clock)
         self.jobs = Jobs(self.transaction, clock)
         self.links = Links(self.transaction)
+        self.datestamps = Datestamps(self.transaction)
+        self.harvested = HarvestedRecords(self.transaction)
 
     @classmethod
     def open(

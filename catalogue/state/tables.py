@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Date,
     DateTime,
@@ -178,6 +179,28 @@ LINKS = Table(
     Column("vouched", Date),  # the day somebody said that it works
     Column("account", String(NAME_LENGTH), nullable=False),  # who said so; empty: nobody
     Column("run", String(NAME_LENGTH), nullable=False),  # the job that looked last
+)
+
+DATESTAMPS = Table(
+    "datestamps",
+    METADATA,
+    Column("record", String(ID_LENGTH), primary_key=True),
+    Column("moment", BigInteger, nullable=False),  # of its last change, in microseconds since 1970, no two alike
+    Column("state", String(NAME_LENGTH), nullable=False),  # given, gone or hidden
+    Column("digest", String(64), nullable=False),  # of what is given of it
+    Column("sets", Text, nullable=False),  # that it is in, or was last, with a space before and behind each
+    Index("ix_datestamps_moment", "moment", unique=True),
+)
+
+HARVESTED = Table(
+    "harvested",
+    METADATA,
+    Column("source", String(NAME_LENGTH), primary_key=True),
+    Column("identifier", String(PATH_LENGTH), primary_key=True),  # as the source names it
+    Column("record", String(ID_LENGTH), nullable=False, index=True),
+    Column("datestamp", String(NAME_LENGTH), nullable=False),  # as the source gives it
+    Column("said", Text, nullable=False),  # JSON: the record as the source said it last
+    Column("deleted", SmallInteger, nullable=False),  # 1: the source deleted it since
 )
 
 

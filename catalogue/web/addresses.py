@@ -102,6 +102,11 @@ def captions(path: str) -> str:
     return f"/captions/{quote(path.removeprefix('media/'))}"
 
 
+def cover(mark: str, width: int) -> str:
+    """A picture of a document; ``mark``: of its content, ``width``: one of those it has, in pixels."""
+    return f"/covers/{mark}-{width}.webp"
+
+
 def second(lang: str, id: str, number: int, second: int = 0) -> str:
     """A record's page with one of its films or recordings at a second; ``number``: of the holding, from 1."""
     return f"{record(lang, id)}?file={number}{f'&t={second}' if second else ''}#player"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
@@ -11,11 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from catalogue.dump import Dump
 from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
+from catalogue.harvest.runs import Harvests, pace_of
 from catalogue.i18n import languages
 from catalogue.importing import Imports
 from catalogue.links.checks import LinkChecks, manners_of
 from catalogue.mass import MassChanges
+from catalogue.oai.publication import Publication
 from catalogue.runner import Runner
 from catalogue.service import Catalogue
 from catalogue.web import documentation
@@ -29,6 +33,7 @@ from catalogue.web.desk import (
     duplicates,
     export,
     file_choice,
+    harvest,
     history,
     imports,
     inventory,
@@ -51,7 +56,20 @@ from catalogue.web.desk import texts as desk_texts
 from catalogue.web.desk.boxes import endpoint
 from catalogue.web.desk.records import form as record_form
 from catalogue.web.guard import Guard
-from catalogue.web.machine import api, files, formats, lookup, opensearch, sitemap, sru
+from catalogue.web.machine import (
+    api,
+    covers,
+    files,
+    formats,
+    lookup,
+    oai,
+    openapi,
+    opensearch,
+    records,
+    reference,
+    sitemap,
+    sru,
+)
 from catalogue.web.machine import feed as atom
 from catalogue.web.throttle import Throttle
 from catalogue.web.visitor import (
@@ -94,7 +112,7 @@ ROUTES = [
     Route("/", entrance.entrance),
     Route("/{lang:lang}/", entrance.home),
     Route("/{lang:lang}/search", search.search),
-    Route("/{lang:lang}/record/{id}.json", api.record),
+    Route("/{lang:lang}/record/{id}.json", records.beside_page),
     *formats.routes("/{lang:lang}/record/{id}"),
     Route("/{lang:lang}/record/{id}", record.record),
     Route("/{lang:lang}/record/{id}/problem", record.report, methods=["POST"]),
@@ -182,6 +200,7 @@ ROUTES = [
     Route("/desk/{lang:lang}/files/see/{path:path}", desk_files.see),
     Route("/desk/{lang:lang}/files/replace/{path:path}", desk_files.replace, methods=["POST"]),
     Route("/desk/{lang:lang}/files/delete/{path:path}", desk_files.delete, methods=["POST"]),
+    Route("/desk/{lang:lang}/harvest/", endpoint(harvest.show, harvest.take), methods=BOTH),
     Route("/desk/{lang:lang}/accounts/", accounts.every),
     Route("/desk/{lang:lang}/accounts/", accounts.add, methods=["POST"]),
     Route("/desk/{lang:lang}/accounts/{name}", accounts.one),
@@ -197,14 +216,20 @@ ROUTES = [
     Route("/desk/{lang:lang}/import/{job}/report.csv", imports.report),
     Route("/media/{path:path}", files.media),
     Route("/captions/{path:path}", files.captions),
+    Route("/covers/{mark}-{width:int}.webp", covers.cover),
     Route("/docs/", documentation.first),
     Route("/docs/{path:path}", documentation.page),
     Route("/static/{name}", files.static),
     Route("/colours.css", files.colours),
     Route("/api/search", api.search),
     Route("/api/suggest", api.suggest),
+    Route("/api/records", records.records),
     Route("/api/records/lookup", lookup.lookup, methods=["POST"]),
-    Route("/api/records/{id}", api.record),
+    Route("/api/records/{id}", records.record),
+    Route("/api/dump.jsonl.gz", records.dump),
+    Route("/api/openapi.json", openapi.openapi),
+    Route("/{lang:lang}/api", reference.reference),
+    Route(oai.PATH, oai.oai, methods=BOTH),
     Route("/sru", sru.sru),
     Route("/{lang:lang}/feed.xml", atom.feed),
     Route("/opensearch.xml", opensearch.description),
@@ -224,6 +249,9 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     contact = catalogue.settings.links_contact
     checks = LinkChecks(catalogue, catalogue.settings.var, lambda: manners_of(catalogue, contact))
 
+    inside, at = bool(catalogue.settings.harvest_inside), catalogue.settings
+    harvests = Harvests(catalogue, at.resources, at.var, lambda: pace_of(catalogue, contact, inside))
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if watch:
@@ -231,9 +259,11 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
             runner.resume()
             importer.tidy()
             checks.resume()
+            harvests.resume()
         yield
         runner.close()
         checks.close()
+        harvests.close()
         catalogue.close()
 
     app = Starlette(
@@ -249,9 +279,13 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     )
     app.state.catalogue = catalogue
     app.state.code_throttle = Throttle()
+    app.state.harvests = harvests
     app.state.imports = importer
     app.state.links = checks
     app.state.mass = mass
+    app.state.publication = Publication(lambda: catalogue.contents, catalogue.state)
+    line = partial(records.as_line, catalogue)
+    app.state.dump = Dump(catalogue.settings.cache / "dump", lambda: catalogue.contents, line)
     app.state.door = sign_in.Door()
     # Around everything, so that even the page of an unexpected error carries the headers.
     return Guard(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -27,6 +27,11 @@ _HEADERS = {
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
+OPEN_POSTS = frozenset({"/api/records/lookup"})
+"""Posts that pages of other sites may send: they change nothing, and nobody's authority comes along."""
+
+_PREFLIGHT_SECONDS = 86_400
+
 
 class Guard:
     """ASGI middleware: adds the headers an answer does not set by itself, refuses posts from other sites."""
@@ -39,23 +44,44 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        is_open = scope["path"].startswith("/api/")
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith("/api/"):
+                if is_open:
                     headers.setdefault("Access-Control-Allow-Origin", "*")
+                    headers.setdefault("Access-Control-Expose-Headers", "ETag, Link, Retry-After")
             await send(message)
 
+        if is_open and _is_preflight(scope):
+            await Response(status_code=204, headers=_preflight(scope["path"]))(scope, receive, guarded)
+            return
         if scope["method"] not in _SAFE and not _is_ours(scope):
             await PlainTextResponse("cross-origin", 403)(scope, receive, guarded)
             return
         await self.app(scope, receive, guarded)
 
 
+def _is_preflight(scope: Scope) -> bool:
+    """Tell whether a browser asks what a page of another site may do here (Fetch standard, CORS-preflight request)."""
+    return scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope)
+
+
+def _preflight(path: str) -> dict[str, str]:
+    return {
+        "Access-Control-Allow-Methods": "POST" if path in OPEN_POSTS else "GET, HEAD",
+        "Access-Control-Allow-Headers": "Content-Type, If-None-Match",
+        "Access-Control-Max-Age": str(_PREFLIGHT_SECONDS),
+    }
+
+
 def _is_ours(scope: Scope) -> bool:
     headers = Headers(scope=scope)
+    if scope["path"] in OPEN_POSTS:
+        return True
     if scope["path"].startswith("/desk"):
         return is_same_origin(headers, f"{scope['scheme']}://{headers.get('host')}")
     return is_same_origin(headers)

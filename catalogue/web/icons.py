@@ -59,6 +59,9 @@ _PATHS = {
     "mobile": '<rect x="6" y="2.5" width="12" height="19" rx="2.5"/><path d="M11 18h2"/>',
     "screens": '<rect x="2" y="4" width="13" height="10" rx="2"/><path d="M6 18h4M17 9h3a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-3a2 2 0 0 1-2-2v-1"/>',
     "code": '<path d="M6 4 4.5 20M13 4l-1.5 16M2.5 9.5h13M2 15h13M19.5 4v16"/>',
+    "rows": '<path d="M3 6h18M3 12h18M3 18h18"/>',
+    "covers": '<rect x="3" y="3" width="7" height="8" rx="1"/><rect x="14" y="3" width="7" height="8" rx="1"/>'
+    '<path d="M3 16h7M14 16h7M3 20h5M14 20h5"/>',
     "close": '<path d="m6 6 12 12M18 6 6 18"/>',
     "check": '<path d="m5 12.5 5 5 9-11"/>',
     "back": '<path d="m15 5-7 7 7 7"/>',

@@ -55,6 +55,24 @@ class InsideView:
 
 
 @dataclass(frozen=True)
+class CoverView:
+    """A cover. Without ``src`` there is no picture: its title is set instead, by its kind, on its theme's colour.
+
+    ``width`` and ``height``: of the largest in ``srcset``, in pixels; ``path``: of the file it comes from.
+    """
+
+    theme: str
+    kind: str
+    title: Said
+    src: str = ""
+    srcset: str = ""
+    width: int = 0
+    height: int = 0
+    alt: Said = Said("", "")
+    path: str = ""
+
+
+@dataclass(frozen=True)
 class Card:
     """A record in a list: kind, title, summary, one reason, one line of how to get it."""
 
@@ -73,6 +91,7 @@ class Card:
     easy: Said  # the easy text; empty where there is none
     easy_tested: bool
     inside: InsideView | None = None
+    cover: CoverView | None = None
 
 
 @dataclass(frozen=True)
@@ -238,6 +257,7 @@ class SearchPage:
     close: tuple[Said, ...]  # concepts close to the query that were searched too
     unexpanded: str
     sorts: tuple[Choice, ...]
+    views: tuple[Choice, ...]
     pager: Pager | None
     notices: tuple[str, ...]
     words: tuple[Counted, ...]  # where no document has all the words: each of them by itself
@@ -295,6 +315,7 @@ class RecordPage:
     permalink: str
     thanks: bool
     player: PlayerView | None
+    cover: CoverView | None  # a picture of the document, where neither the player nor the reader shows it
     reader: ReaderView | None
     from_esco: bool
     described: Described | None = None  # for programs; not of a record that is not out

@@ -64,6 +64,7 @@ class PlayerView:
     transcripts: tuple[Transcript, ...]
     chapters: tuple[Line, ...]
     chapters_lang: str
+    poster: str  # the address of a frame, empty where there is none
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,7 @@ STATES = (
     State("question", "questions#question-aide-cv"),
     State("accessibility", "accessibility"),
     State("privacy", "privacy"),
+    State("api", "api", main=True),
     State("ordering", "how-results-are-ordered", main=True),
     State("end", "end", main=True),
     State("station", "/station"),

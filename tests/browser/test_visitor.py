@@ -42,6 +42,7 @@ EVERY_PAGE = (
     "/{lang}/list",
     "/{lang}/code",
     "/{lang}/help",
+    "/{lang}/api",
     "/{lang}/accessibility",
     "/{lang}/privacy",
     "/{lang}/how-results-are-ordered",

@@ -18,7 +18,7 @@ _TOLD = 5
 
 def of_file(catalogue: Catalogue, path: str, language: Language) -> tuple[str, ...]:
     """Return what is wrong with the file ``media/…``; nothing where it is not there."""
-    problem, _digest = catalogue.file_texts.problems.get(path, ("", ""))
+    problem, _digest = catalogue.file_problems.get(path, ("", ""))
     opened = (language.gettext(PROBLEMS[problem]),) if problem else ()
     if ending_of(path) not in (".vtt", ".srt"):
         return opened

@@ -69,6 +69,13 @@ _TASKS = (
         "import",
     ),
     (
+        "harvest/",
+        "documentalist",
+        N_("Other catalogues"),
+        N_("Records taken over from other catalogues: how the last time went, what to look at."),
+        "import",
+    ),
+    (
         "advise/",
         "advisor",
         N_("Lists for visitors"),

@@ -137,9 +137,9 @@ class View:
         self.imports, self.job, self.language = imports, job, language
         self._: Translate = language.gettext
         self.vocabularies: Vocabularies = imports.library.contents.frame.vocabularies
-        self.words = Report(self._, job.data["columns"])
         self.mapping = ColumnMapping.from_plain(job.data["mapping"])
         self.entries = "entries" in job.data["about"]  # records, whose columns are named as our fields
+        self.words = Report(self._, () if self.entries else job.data["columns"])
 
     # --- columns ---------------------------------------------------------------------------------------------
 
@@ -159,7 +159,7 @@ class View:
         target = TARGETS.get(rule.to)
         separators = (
             tuple(Option(sign, self._(SEPARATOR_NAMES[sign]), sign == rule.separator) for sign in SEPARATORS)
-            if target and target.many
+            if target and target.many and not (self.entries and rule.to == name)
             else ()
         )
         meanings = tuple(

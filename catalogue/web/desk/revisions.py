@@ -71,6 +71,7 @@ _ICONS = {
     "bulk": "list",
     "merge": "copy",
     "import": "down",
+    "harvest": "down",
     "renew": "new",
 }
 

@@ -94,7 +94,7 @@ def items_of(catalogue: Catalogue, account: str, name: str) -> Sequence[Item]:
     if whole(name) == "reports":
         return catalogue.todo.reported(catalogue.state.problem_reports())
     if whole(name) in ("unread", "scans"):
-        return todo.unsearched(catalogue.contents, catalogue.file_texts.problems, whole(name))
+        return todo.unsearched(catalogue.contents, catalogue.file_problems, whole(name))
     if whole(name) == "no-results":
         return todo.questions(catalogue.state.zero_results())
     return catalogue.todo.items(name, catalogue.now())

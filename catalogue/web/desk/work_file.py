@@ -6,14 +6,14 @@ import contextlib
 import secrets
 from pathlib import Path, PureWindowsPath
 
-from catalogue.errors import N_, BadInput, WriteFailed
+from catalogue.errors import N_, BadInput, ErrorCode, WriteFailed
 
 
 class TooBig(BadInput):
     """A file longer than ``most`` million bytes. It was not kept."""
 
     status = 413
-    code = "too-big"
+    code = ErrorCode.TOO_BIG
     message = N_("This file is too big: at most %(most)s MB can be read.")
 
 

@@ -1,24 +1,36 @@
-"""The JSON interface: search and records, as ``docs`` describe them. Open for reading from any site."""
+"""The JSON interface: search and suggestions, as ``endpoints`` declares them. Open for reading from any site."""
 
 from __future__ import annotations
 
-from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from catalogue.errors import N_, BadInput
 from catalogue.fields import FACETS
 from catalogue.finding import Found
-from catalogue.i18n import DEFAULT, languages
-from catalogue.query import MAX_TEXT, NOT_ASKED, Query, clean
+from catalogue.query import MAX_PAGE, Query
 from catalogue.resource import Resource
-from catalogue.search.engine import Hit
+from catalogue.search import engine
 from catalogue.search.explain import Explainer, Marked
 from catalogue.search.suggest import Suggestion
 from catalogue.service import Catalogue
 from catalogue.values import UNDETERMINED
 from catalogue.web import addresses
+from catalogue.web.machine import conditional
+from catalogue.web.machine.answered import (
+    Expansion,
+    FacetValue,
+    Highlight,
+    Hit,
+    Inside,
+    Link,
+    SearchAnswer,
+    SuggestAnswer,
+    SuggestedText,
+)
+from catalogue.web.machine.endpoints import SEARCH, SUGGEST
+from catalogue.web.machine.records import following, url
 from catalogue.web.present import ESCO_NOTICE, SUGGESTED, Presenter
 from catalogue.web.within import Looking, address
 
@@ -26,39 +38,35 @@ from catalogue.web.within import Looking, address
 def search(request: Request) -> Response:
     """``GET /api/search``: the same results as the page, with counts, reasons and highlights."""
     catalogue: Catalogue = request.app.state.catalogue
-    lang = _lang(request)
-    query, notices = Query.from_params(request.query_params.multi_items())
-    if notices:
-        notice = notices[0]
-        raise BadInput(notice.message, field=notice.field, value=notice.value)
-    return JSONResponse(_results(Presenter(catalogue, lang), catalogue.search(query, lang)))
+    lang = SEARCH.read(request)["lang"]
+    query, _ = Query.from_params(request.query_params.multi_items())
+    found = catalogue.search(query, lang)
+    value = _results(Presenter(catalogue, lang), found)
+    return conditional.answer(request, value, conditional.KEEP_NOTHING, **_following(catalogue, found))
+
+
+def _following(catalogue: Catalogue, found: Found) -> dict[str, str]:
+    """Return the header with the address of the next page, nothing where this is the last."""
+    query = found.plan.query
+    if query.page * query.per_page >= found.results.total or query.page >= MAX_PAGE:
+        return {}
+    params = [*query.but(page=query.page + 1).to_params(), ("lang", found.plan.lang)]
+    return following(url(catalogue, f"{SEARCH.path}?{urlencode(params)}"))
 
 
 def suggest(request: Request) -> Response:
     """``GET /api/suggest``: what someone who has typed ``q`` so far may look for, and where each leads."""
     catalogue: Catalogue = request.app.state.catalogue
-    lang = _lang(request)
-    unknown = next((name for name in request.query_params if name not in ("q", "lang")), None)
-    if unknown is not None:
-        raise BadInput(NOT_ASKED, field=clean(unknown)[:40])
-    text = clean(request.query_params.get("q", ""))[:MAX_TEXT].strip()
-    found = catalogue.suggest(text, lang)
-    presenter = Presenter(catalogue, lang)
+    asked = SUGGEST.read(request)
+    found = catalogue.suggest(asked["q"], asked["lang"])
+    presenter = Presenter(catalogue, asked["lang"])
     concepts = (one.id for one in found if one.kind in ("occupation", "subject"))
-    return JSONResponse(
-        {
-            "query": text,
-            "suggestions": [_suggestion(presenter, suggestion) for suggestion in found],
-            "notice": presenter._(ESCO_NOTICE) if presenter.any_in_esco(concepts) else None,
-        }
-    )
-
-
-def record(request: Request) -> Response:
-    """``GET /api/records/{id}``, ``/{lang}/record/{id}.json``: a record as its file holds it, without staff's notes."""
-    catalogue: Catalogue = request.app.state.catalogue
-    found = catalogue.record(request.path_params["id"])
-    return JSONResponse(_record(catalogue, found, _lang(request)))
+    value: SuggestAnswer = {
+        "query": asked["q"],
+        "suggestions": [_suggestion(presenter, suggestion) for suggestion in found],
+        "notice": presenter._(ESCO_NOTICE) if presenter.any_in_esco(concepts) else None,
+    }
+    return JSONResponse(value)
 
 
 def health(request: Request) -> Response:
@@ -69,31 +77,7 @@ def health(request: Request) -> Response:
     return JSONResponse(found, 200 if found["status"] in fine else 503)
 
 
-def _lang(request: Request) -> str:
-    lang = request.path_params.get("lang") or request.query_params.get("lang", DEFAULT)
-    if lang not in languages():
-        raise BadInput(N_("“%(value)s” is not a language of this site."), field="lang", value=lang[:40])
-    return lang
-
-
-def _url(catalogue: Catalogue, path: str) -> str:
-    return f"{catalogue.settings.base_url}{path}"
-
-
-def _record(catalogue: Catalogue, found: Resource, lang: str) -> dict[str, Any]:
-    mapping = found.to_mapping(public_only=True)
-    return {"id": found.id, "url": _url(catalogue, addresses.record(lang, found.id)), **_jsonable(mapping)}
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _jsonable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_jsonable(item) for item in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def _results(presenter: Presenter, found: Found) -> dict[str, Any]:
+def _results(presenter: Presenter, found: Found) -> SearchAnswer:
     query, results = found.plan.query, found.results
     hits = {hit.id: hit for hit in results.hits}
     explainer = Explainer(found.plan)
@@ -109,10 +93,7 @@ def _results(presenter: Presenter, found: Found) -> dict[str, Any]:
             "expansions": _expansions(found),
             "links": _links(found, presenter),
         },
-        "hits": [
-            _hit(presenter, hits[record.id], record, explainer) | {"inside": _inside(presenter, looking, record)}
-            for record in found.records
-        ],
+        "hits": [_hit(presenter, hits[record.id], record, explainer, looking) for record in found.records],
         "facets": _facets(presenter, found),
     }
 
@@ -121,7 +102,7 @@ def _corrected(found: Found) -> str | None:
     return found.corrections[0].found.plan.query.text if found.corrections else None
 
 
-def _expansions(found: Found) -> list[dict[str, Any]]:
+def _expansions(found: Found) -> list[Expansion]:
     return [
         {
             "term": expansion.term,
@@ -133,7 +114,7 @@ def _expansions(found: Found) -> list[dict[str, Any]]:
     ]
 
 
-def _links(found: Found, presenter: Presenter) -> list[dict[str, Any]]:
+def _links(found: Found, presenter: Presenter) -> list[Link]:
     labels = [(link, presenter.label("subjects", link.concept)) for link in found.plan.links]
     return [
         {"concept": link.concept, "label": label.text, "lang": label.lang, "weight": round(link.weight, 3)}
@@ -141,13 +122,13 @@ def _links(found: Found, presenter: Presenter) -> list[dict[str, Any]]:
     ]
 
 
-def _hit(presenter: Presenter, hit: Hit, record: Resource, explainer: Explainer) -> dict[str, Any]:
+def _hit(presenter: Presenter, hit: engine.Hit, record: Resource, explainer: Explainer, looking: Looking) -> Hit:
     catalogue, lang = presenter.catalogue, presenter.lang
     title, summary = record.title.best(lang), record.summary.best(lang)
     reasons = explainer.reasons(catalogue.document(record))
     return {
         "id": record.id,
-        "url": _url(catalogue, addresses.record(lang, record.id)),
+        "url": url(catalogue, addresses.record(lang, record.id)),
         "title": title.text,
         "title_lang": title.lang,
         "summary": summary.text,
@@ -161,34 +142,40 @@ def _hit(presenter: Presenter, hit: Hit, record: Resource, explainer: Explainer)
             "title": [_parts(explainer.mark(text, code), code) for code, text in record.title.items()],
             "summary": [_parts(explainer.snippet(summary.text, summary.lang), summary.lang)],
         },
+        "inside": _inside(presenter, looking, record),
     }
 
 
-def _inside(presenter: Presenter, looking: Looking, record: Resource) -> dict[str, Any] | None:
+def _inside(presenter: Presenter, looking: Looking, record: Resource) -> Inside | None:
     """Return where in which file of a record the words stand that its own texts lack: a page, a second, or neither."""
     place = looking.place(record)
     if place is None:
         return None
-    at = {place.unit: place.at} if place.unit else {}
-    url = _url(presenter.catalogue, address(place, record, presenter.lang))
-    return {"file": place.file.path, **at, "url": url, **_parts(place.text, place.lang)}
+    there = url(presenter.catalogue, address(place, record, presenter.lang))
+    parts = _parts(place.text, place.lang)
+    found: Inside = {"file": place.file.path, "url": there, "lang": parts["lang"], "parts": parts["parts"]}
+    if place.unit == "page":
+        found["page"] = place.at
+    elif place.unit:
+        found["second"] = place.at
+    return found
 
 
-def _parts(marked: Marked, lang: str) -> dict[str, Any]:
-    return {"lang": lang, "parts": [[text, found] for text, found in marked]}
+def _parts(marked: Marked, lang: str) -> Highlight:
+    return {"lang": lang, "parts": list(marked)}
 
 
-def _suggestion(presenter: Presenter, suggestion: Suggestion) -> dict[str, Any]:
+def _suggestion(presenter: Presenter, suggestion: Suggestion) -> SuggestedText:
     lang = suggestion.lang
     foreign = lang not in (presenter.lang, UNDETERMINED)
     return {
         "text": suggestion.text,
-        "parts": [[piece, typed] for piece, typed in suggestion.parts],
+        "parts": list(suggestion.parts),
         "kind": suggestion.kind,
         "label": presenter._(SUGGESTED[suggestion.kind]),
         "lang": lang,
         "language": presenter.label("languages", lang).text if foreign else None,
-        "url": _url(presenter.catalogue, _goal(presenter.lang, suggestion)),
+        "url": url(presenter.catalogue, _goal(presenter.lang, suggestion)),
     }
 
 
@@ -202,9 +189,9 @@ def _goal(lang: str, suggestion: Suggestion) -> str:
     return addresses.search(lang, Query(text=suggestion.text))
 
 
-def _facets(presenter: Presenter, found: Found) -> dict[str, list[dict[str, Any]]]:
+def _facets(presenter: Presenter, found: Found) -> dict[str, list[FacetValue]]:
     query = found.plan.query
-    facets = {}
+    facets: dict[str, list[FacetValue]] = {}
     for param, counts in found.results.facets.items():
         views = presenter.facets(query, {param: counts})
         view = next((view for view in views if view.param == param), None)

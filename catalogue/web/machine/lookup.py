@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from catalogue.errors import N_, BadInput
+from catalogue.errors import BadInput
 from catalogue.i18n import DEFAULT, languages
 from catalogue.query import NOT_ASKED, clean
 from catalogue.service import Catalogue
 from catalogue.values import Said
 from catalogue.web.asked import ids_in, read_json
-from catalogue.web.listing import Listed, Shared, find, in_walking_order, listed, share
+from catalogue.web.listing import Listed, Missing, Shared, find, in_walking_order, listed, share
+from catalogue.web.machine.answered import (
+    ListItem,
+    LookupAnswer,
+    LookupQuestion,
+    MissingRecord,
+    SaidText,
+    SharedList,
+    WayToGet,
+)
+from catalogue.web.machine.endpoints import LOOKUP
+from catalogue.web.machine.parameters import UNKNOWN_LANGUAGE
 from catalogue.web.pages import Way
 from catalogue.web.present import Presenter
 
@@ -21,28 +30,34 @@ from catalogue.web.present import Presenter
 async def lookup(request: Request) -> Response:
     """``{"ids": […≤100], "lang": "fr"}`` → ``{"records": […], "missing": […], "list": {…}}``, records as asked for."""
     catalogue: Catalogue = request.app.state.catalogue
+    LOOKUP.read(request)
     asked = await read_json(request)
-    unknown = next((name for name in asked if name not in ("ids", "lang")), None)
+    unknown = next((name for name in asked if name not in LookupQuestion.__annotations__), None)
     if unknown is not None:
         raise BadInput(NOT_ASKED, field=clean(unknown)[:40])
     lang = asked.get("lang", DEFAULT)
     if not isinstance(lang, str) or lang not in languages():
-        raise BadInput(N_("“%(value)s” is not a language of this site."), field="lang", value=str(lang)[:40])
+        raise BadInput(UNKNOWN_LANGUAGE, field="lang", value=str(lang)[:40])
     presenter = Presenter(catalogue, lang)
     records, missing = find(catalogue, ids_in(asked))
     items = [listed(presenter, record) for record in records]
     walk = {item.id: rank for rank, item in enumerate(in_walking_order(items), 1)}
-    return JSONResponse(
-        {
-            "records": [_item(catalogue, item, walk[item.id]) for item in items],
-            "missing": [{"id": m.id, "state": m.state, **({"to": m.to} if m.to else {})} for m in missing],
-            "list": _list(share(presenter, items)) if items else None,
-        },
-        headers={"Cache-Control": "no-store"},
-    )
+    value: LookupAnswer = {
+        "records": [_item(catalogue, item, walk[item.id]) for item in items],
+        "missing": [_missing(one) for one in missing],
+        "list": _list(share(presenter, items)) if items else None,
+    }
+    return JSONResponse(value, headers={"Cache-Control": "no-store"})
 
 
-def _item(catalogue: Catalogue, item: Listed, walk: int) -> dict[str, Any]:
+def _missing(missing: Missing) -> MissingRecord:
+    found: MissingRecord = {"id": missing.id, "state": missing.state}
+    if missing.to:
+        found["to"] = missing.to
+    return found
+
+
+def _item(catalogue: Catalogue, item: Listed, walk: int) -> ListItem:
     titles = [item.title, *item.other_titles]
     return {
         "id": item.id,
@@ -60,7 +75,7 @@ def _item(catalogue: Catalogue, item: Listed, walk: int) -> dict[str, Any]:
     }
 
 
-def _way(way: Way) -> dict[str, Any]:
+def _way(way: Way) -> WayToGet:
     return {
         "form": way.form,
         "href": way.href or None,
@@ -74,7 +89,7 @@ def _way(way: Way) -> dict[str, Any]:
     }
 
 
-def _list(shared: Shared) -> dict[str, Any]:
+def _list(shared: Shared) -> SharedList:
     return {
         "link": shared.link or None,
         "mailto": shared.mailto,
@@ -84,5 +99,5 @@ def _list(shared: Shared) -> dict[str, Any]:
     }
 
 
-def _said(said: Said) -> dict[str, str]:
+def _said(said: Said) -> SaidText:
     return {"text": said.text, "lang": said.lang}

@@ -20,6 +20,7 @@ from catalogue.media.texts import read_text
 from catalogue.resource import Resource
 from catalogue.values import CENTRE_LANGUAGES
 from catalogue.web import addresses
+from catalogue.web.covers import poster
 from catalogue.web.pages import Way
 from catalogue.web.player import Line, PlayerView, ReaderView, Track, Transcript, clock
 from catalogue.web.present import SUBTITLES, Presenter
@@ -105,6 +106,7 @@ class _Player:
             transcripts=self._transcripts(captions),
             chapters=self._lines(self._cues((holding.chapters or {}).get(chapters, ""))),
             chapters_lang=chapters,
+            poster="" if sound else poster(self._presenter, holding.file),
         )
 
     def _cues(self, path: str) -> list[Cue]:

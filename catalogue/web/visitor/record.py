@@ -18,12 +18,14 @@ from catalogue.service import Catalogue
 from catalogue.shapes import Day, Line, Many, Number, Texts, vocabulary_of
 from catalogue.values import UNDETERMINED, Said
 from catalogue.web import addresses
+from catalogue.web.covers import cover
 from catalogue.web.described import describe
 from catalogue.web.frame import Frame, contact_view, language_of, make_frame
 from catalogue.web.guard import CONTENT_SECURITY_POLICY
 from catalogue.web.machine.formats import naming_of
 from catalogue.web.markdown import to_html
-from catalogue.web.pages import Fact, Link, OccasionView, RecordPage
+from catalogue.web.pages import CoverView, Fact, Link, OccasionView, RecordPage
+from catalogue.web.player import PlayerView, ReaderView
 from catalogue.web.present import Presenter
 from catalogue.web.render import html
 from catalogue.web.visitor import playing, reader
@@ -108,8 +110,19 @@ def record_page(
         thanks=thanks,
         player=player,
         reader=reading,
+        cover=_picture(presenter, found, player, reading),
         from_esco=presenter.any_in_esco((*found.occupations, *found.subjects)),
     )
+
+
+def _picture(
+    presenter: Presenter, found: Resource, player: PlayerView | None, reading: ReaderView | None
+) -> CoverView | None:
+    """Return the cover where it is a picture; not what stands in the player or in the reader already."""
+    view = cover(presenter, found)
+    played = player and player.poster.startswith(view.src.rpartition("-")[0])
+    read = reading and reading.file == addresses.media(view.path)
+    return view if view.src and not (played or read) else None
 
 
 def _search(lang: str, facet: str, value: str) -> str:

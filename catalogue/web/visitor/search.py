@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from catalogue.errors import N_
 from catalogue.fields import FACETS, SORTS
 from catalogue.finding import Found
-from catalogue.query import Notice, Query
+from catalogue.query import VIEWS, Notice, Query
 from catalogue.search.engine import Plan
 from catalogue.service import Catalogue
 from catalogue.values import Said
 from catalogue.web import addresses
+from catalogue.web.covers import with_covers
 from catalogue.web.frame import language_of, make_frame
 from catalogue.web.pages import Choice, ExpansionView, SearchPage
 from catalogue.web.present import Presenter
@@ -23,6 +25,9 @@ from catalogue.web.visitor import further
 
 MORE_VALUES = 40
 """So many values of a filter unfold at most: of subjects there may be thousands."""
+
+
+VIEW_NAMES: Mapping[str, str] = {"list": N_("As a list"), "covers": N_("With pictures")}
 
 
 def search(request: Request) -> Response:
@@ -54,6 +59,7 @@ def _page(request: Request, catalogue: Catalogue, typed: Found, notices: tuple[N
     query, results = found.plan.query, found.results
     presenter = Presenter(catalogue, lang)
     concepts = catalogue.related(found.plan)
+    cards = presenter.cards(found.records, found.plan)
     return SearchPage(
         frame=make_frame(request, query),
         typed="" if found is typed else typed.plan.query.text,
@@ -61,15 +67,16 @@ def _page(request: Request, catalogue: Catalogue, typed: Found, notices: tuple[N
         corrections=further.corrections(presenter, (c for c in typed.corrections if c.found is not found)),
         total=results.total,
         full=results.full,
-        cards=presenter.cards(found.records, found.plan),
+        cards=with_covers(presenter, cards) if query.view == "covers" else cards,
         line=_line(found),
         facets=presenter.facets(query, results.facets, most=MORE_VALUES),
         chosen=_chosen(presenter, query, found),
-        clear=addresses.search(lang, Query(text=query.text)),
+        clear=addresses.search(lang, Query(text=query.text, view=query.view)),
         expansions=_expansions(found),
         close=tuple(presenter.label("subjects", link.concept) for link in found.plan.links),
         unexpanded=addresses.search(lang, query.but(expand=False)),
         sorts=_sorts(presenter, query),
+        views=_views(presenter, query),
         pager=presenter.pager(query, results.total),
         notices=tuple(presenter._(n.message) % {"field": n.field, "value": n.value} for n in notices),
         words=() if results.full else further.words(presenter, found),
@@ -120,3 +127,16 @@ def _sorts(presenter: Presenter, query: Query) -> tuple[Choice, ...]:
         )
         for sort in SORTS.values()
     )
+
+
+def _views(presenter: Presenter, query: Query) -> tuple[Choice, ...]:
+    """Return the ways to show this very page of results."""
+
+    def view(name: str) -> Choice:
+        label, href = (
+            presenter._(VIEW_NAMES[name]),
+            addresses.search(presenter.lang, query.but(view=name, page=query.page)),
+        )
+        return Choice(name, Said(label, presenter.lang), 0, name == query.view, href)
+
+    return tuple(map(view, VIEWS))

@@ -22,9 +22,11 @@ from catalogue.web import addresses, forms, term_names
 from catalogue.web.desk.records import beginning, editing, errand
 from catalogue.web.desk.records.editing import Edit
 from catalogue.web.desk.records.errand import BEGIN_FILE, BEGIN_NAME, Errand
+from catalogue.web.desk.records.pictured import previewed
 from catalogue.web.desk.records.view import View
 from catalogue.web.desk.session import require
 from catalogue.web.frame import language_of, make_frame
+from catalogue.web.present import Presenter
 from catalogue.web.render import html
 from catalogue.web.visitor.record import record_page
 
@@ -201,6 +203,7 @@ def _previewed(request: Request, form: FormData) -> Response:
     except InvalidRecord as error:
         return View(request, account).page(edit.but(problems=error.problems), _key(form, id), status=422)
     page = record_page(make_frame(request), catalogue, record)
+    page = previewed(page, Presenter(catalogue, page.frame.lang), record)
     return html("desk_preview.html", page, page.frame.lang)
 
 

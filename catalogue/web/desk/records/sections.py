@@ -25,10 +25,9 @@ _LAID_OUT = (
     Section("whom", N_("Who it is for"), ("audiences", "languages", "places", "level", "sectors")),
     Section("about", N_("What it is about"), ("subjects", "occupations", "keywords")),
     Section("easy", N_("Easy to read"), ("easy", "easy_status"), closed=True),
+    Section("picture", N_("Picture"), ("cover",), closed=True),
     Section("when", N_("Dates and contact"), ("dates", "contact"), closed=True),
-    Section(
-        "more", N_("More"), ("body", "authors", "identifiers", "cover", "replaces", "source", "centre"), closed=True
-    ),
+    Section("more", N_("More"), ("body", "authors", "identifiers", "replaces", "source", "centre"), closed=True),
     Section("care", N_("Care of the record"), ("status", "added", "checked", "review_by", "staff_note"), closed=True),
 )
 

@@ -28,6 +28,7 @@ from catalogue.web.desk.link_rows import LinkRow
 from catalogue.web.desk.records import editing
 from catalogue.web.desk.records.beginning import NOTHING, Asked
 from catalogue.web.desk.records.editing import Edit
+from catalogue.web.desk.records.pictured import cover_for_staff
 from catalogue.web.desk.records.sections import HOLDING_FIELDS, LANGUAGE_NAMES, SECTIONS
 from catalogue.web.desk.todo_strip import Strip, strip
 from catalogue.web.frame import Frame, language_of, make_frame
@@ -228,7 +229,8 @@ class View:
         return Side(self._messages(gaps), tuple(self._card(record, lang) for lang in CENTRE_LANGUAGES), found)
 
     def _card(self, record: Resource, lang: str) -> tuple[str, Card]:
-        return lang, Presenter(self.catalogue, lang).card(record)
+        presenter = Presenter(self.catalogue, lang)
+        return lang, dataclasses.replace(presenter.card(record), cover=cover_for_staff(presenter, record))
 
 
 def _arranged(control: Control, mapping: Mapping[str, Any]) -> Control:
