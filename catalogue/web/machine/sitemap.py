@@ -29,6 +29,7 @@ _TEXTS = (
     "accessibility",
     "privacy",
     "how-results-are-ordered",
+    "api",
 )
 _NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _WITH_LANGUAGES = f'{_NAMESPACES} xmlns:xhtml="http://www.w3.org/1999/xhtml"'
@@ -41,7 +42,7 @@ Page = tuple[Callable[[str], str], datetime.date | None]
 def robots(request: Request) -> Response:
     """``/robots.txt``: nothing for search engines where staff work, where one searches, in lists."""
     private = ("list", "code", "end", "search")
-    closed = ["/desk/", "/api/", "/sru", *(f"/{lang}/{name}" for lang in languages() for name in private)]
+    closed = ["/desk/", "/api/", "/oai", "/sru", *(f"/{lang}/{name}" for lang in languages() for name in private)]
     lines = [
         "User-agent: *",
         *(f"Disallow: {path}" for path in closed),
