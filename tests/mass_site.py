@@ -22,6 +22,10 @@ IMPORT = {"to.0": "source.id", "to.1": "title.fr", "all.source.from": "liste", "
 IMPORT |= {"all.kind": "guide", "all.themes": "work", "all.status": "published"}
 
 
+PATIENCE = 300.0
+"""Seconds that a server may take to begin: it reads tens of thousands of records, on a machine that does other work."""
+
+
 def table(rows: int) -> bytes:
     """Return a table of two columns, number and title."""
     return ("Numéro;Titre\n" + "".join(f"{n};Brochure {n}\n" for n in range(rows))).encode()
@@ -38,7 +42,7 @@ class Hall:
             for name in ("dirk", "els"):
                 accounts.add(name, "documentalist", PASSWORD)
             self.tokens = {name: accounts.sign_in(name, PASSWORD) for name in ("dirk", "els")}
-        self.server = Server(resources, work)
+        self.server = Server(resources, work, patience=PATIENCE)
 
     def browser(self, name: str = "dirk") -> httpx2.Client:
         """Return a browser in which somebody is signed in."""
@@ -51,7 +55,7 @@ class Hall:
 
     def start(self) -> None:
         """Start the server again; it goes on with what it was doing."""
-        self.server = Server(self.resources, self.work)
+        self.server = Server(self.resources, self.work, patience=PATIENCE)
 
     # --- what dirk does --------------------------------------------------------------------------------------
 

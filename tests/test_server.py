@@ -24,7 +24,7 @@ from tests.conftest import PROJECT, AddRecord, write
 class Server:
     """``server.py`` over a folder of resources, with its own index and state below ``work``."""
 
-    def __init__(self, resources: Path, work: Path, **settings: str) -> None:
+    def __init__(self, resources: Path, work: Path, *, patience: float = 30, **settings: str) -> None:
         self.port = free_port()
         self.log = work / "server.log"
         given = {f"CATALOGUE_{name.upper()}": value for name, value in settings.items()}
@@ -36,14 +36,14 @@ class Server:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self.wait()
+        self.wait(patience)
 
     def get(self, path: str) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
             return str(answer.read().decode())
 
-    def wait(self) -> None:
-        deadline = time.monotonic() + 30
+    def wait(self, patience: float = 30) -> None:
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 self.get("/healthz")
