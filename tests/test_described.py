@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,9 +16,10 @@ from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.web.app import create_app
 from catalogue.web.described import in_script
-from tests.conftest import AddRecord
+from tests.conftest import PROJECT, AddRecord
 
 SITE = "https://centre.example"
+SHEET = PROJECT / "resources" / "media" / "metier-cook-fr.pdf"
 NASTY = "</script><script>alert(1)</script><!-- \u2028 & \" '"
 
 
@@ -68,6 +71,20 @@ def client(settings: Settings, add: AddRecord) -> Iterator[TestClient]:
     settings = dataclasses.replace(settings, public_url=SITE)
     with TestClient(create_app(Catalogue.open(settings), watch=False)) as opened:
         yield opened
+
+
+def test_who_shows_a_link_is_given_the_cover(settings: Settings, centre: Path, add: AddRecord) -> None:
+    (centre / "media").mkdir(exist_ok=True)
+    shutil.copy(SHEET, centre / "media" / "leaflet.pdf")
+    add("one", "holdings: [{file: media/leaflet.pdf}]")
+    add("two")
+    catalogue = Catalogue.open(dataclasses.replace(settings, public_url=SITE))
+    catalogue.file_pictures.look()
+    with TestClient(create_app(catalogue, watch=False)) as client:
+        picture = dict(Head(client.get("/fr/record/one").text).metas)["og:image"]
+        assert picture.startswith(f"{SITE}/covers/")
+        assert client.get(picture.removeprefix(SITE)).headers["content-type"] == "image/webp"
+        assert "og:image" not in dict(Head(client.get("/fr/record/two").text).metas)
 
 
 @pytest.mark.parametrize(("lang", "title"), [("fr", "Devenir infirmière"), ("nl", "Verpleegkundige worden")])

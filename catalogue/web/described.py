@@ -61,11 +61,14 @@ class Described:
     formats: tuple[OtherFormat, ...]
 
 
-def describe(record: Resource, naming: Naming, centre: str) -> Described:
-    """Return what is told of a public record, in the first language of ``naming``, on a site of ``centre``."""
+def describe(record: Resource, naming: Naming, centre: str, picture: str = "") -> Described:
+    """Return what is told of a public record, in the first language of ``naming``, on a site of ``centre``.
+
+    ``picture``: the address of its cover, empty where it has none.
+    """
     lang = naming.languages[0]
     metas = (
-        *_open_graph(record, naming, centre, lang),
+        *_open_graph(record, naming, centre, picture),
         *_citation(record, naming, lang),
         *_dublin_core(record, naming),
     )
@@ -84,7 +87,8 @@ def in_script(value: object) -> Markup:
     return Markup(text)  # noqa: S704 - nothing is left that HTML would read
 
 
-def _open_graph(record: Resource, naming: Naming, centre: str, lang: str) -> Iterator[Meta]:
+def _open_graph(record: Resource, naming: Naming, centre: str, picture: str) -> Iterator[Meta]:
+    lang = naming.languages[0]
     summary = record.summary.best(lang)
     values = {
         "og:type": _OG_TYPES.get(record.kind, "website"),
@@ -92,7 +96,7 @@ def _open_graph(record: Resource, naming: Naming, centre: str, lang: str) -> Ite
         "og:description": str(summary),
         "og:url": naming.record_url(record.id),
         "og:site_name": centre,
-        "og:image": naming.file_url(record.cover.file) if record.cover else "",
+        "og:image": picture,
         "og:locale": LOCALES.get(lang, lang),
     }
     yield from (Meta("property", name, value) for name, value in values.items() if value)

@@ -18,8 +18,8 @@ from catalogue.service import Catalogue
 from catalogue.shapes import Day, Line, Many, Number, Texts, vocabulary_of
 from catalogue.values import UNDETERMINED, Said
 from catalogue.web import addresses
-from catalogue.web.covers import cover
-from catalogue.web.described import describe
+from catalogue.web.covers import cover, largest
+from catalogue.web.described import Described, describe
 from catalogue.web.frame import Frame, contact_view, language_of, make_frame
 from catalogue.web.guard import CONTENT_SECURITY_POLICY
 from catalogue.web.machine.formats import naming_of
@@ -41,6 +41,13 @@ _ELSEWHERE = frozenset(
 )
 
 
+def _described(request: Request, found: Resource, page: RecordPage) -> Described:
+    presenter = Presenter(request.app.state.catalogue, page.frame.lang)
+    picture = largest(presenter, found)
+    address = f"{presenter.catalogue.settings.address}{picture}" if picture else ""
+    return describe(found, naming_of(request, page.frame.lang), str(page.frame.centre), address)
+
+
 def record(request: Request) -> Response:
     """Show one record."""
     catalogue: Catalogue = request.app.state.catalogue
@@ -50,7 +57,7 @@ def record(request: Request) -> Response:
     asked = request.query_params
     number, second, at = (playing.number_in(asked.get(name, "")) for name in ("file", "t", "page"))
     page = record_page(make_frame(request), catalogue, found, "thanks" in asked, (number, second, at))
-    page = replace(page, described=describe(found, naming_of(request, lang), str(page.frame.centre)))
+    page = replace(page, described=_described(request, found, page))
     answer = html("record.html", page, lang)
     if page.reader:  # this page alone may show a frame, and only a file of ours in it
         answer.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
