@@ -57,6 +57,7 @@ LAYERS = (
         "instance_commands",
         "link_commands",
         "report_commands",
+        "state_commands",
         "user_commands",
         "__main__",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -44,7 +45,20 @@ def open_engine(url: str) -> Engine:
 
 def _server(url: URL) -> Engine:
     # Without a timeout libpq waits minutes for a machine that is switched off.
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    event.listen(engine, "connect", _accept_any_text)
+    return engine
+
+
+def _accept_any_text(connection: Any, _: object) -> None:
+    """Send NUL, which PostgreSQL has in no text, as the sign for what cannot be shown: a name with it is unknown."""
+    from psycopg.types.string import StrDumper  # there only where PostgreSQL is used
+
+    class AnyText(StrDumper):
+        def dump(self, text: str) -> Any:
+            return super().dump(text.replace("\0", "\ufffd"))
+
+    connection.adapters.register_dumper(str, AnyText)
 
 
 def _sqlite(url: URL) -> Engine:
