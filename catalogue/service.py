@@ -44,7 +44,14 @@ class Catalogue(Answers):
         self._lock = threading.RLock()
         self._signature = Frame.signature(settings.resources)
         self._store = Store(settings.resources)
-        self.writer = Writer(settings.resources, settings.var / "write.lock", state.history, self._lock, self._written)
+        self.writer = Writer(
+            settings.resources,
+            settings.var / "write.lock",
+            state.history,
+            self._lock,
+            self._written,
+            state.sole_writer.hold,
+        )
         self.media = MediaFolder(settings.resources / "media", self.writer.turn)
         self.file_texts = FileTexts(settings.resources, settings.cache / "inside", self._texts_read)
         self._noticed = False  # whether the history has seen the folder as it is

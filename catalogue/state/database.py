@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import platform
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,9 @@ from catalogue.state.tables import COUNTERS
 IMMEDIATE = {"sqlite_begin": "BEGIN IMMEDIATE"}  # takes the write lock at once, waiting its turn
 _NO_TRANSACTION = {"sqlite_begin": ""}
 
+NAME = f"catalogue on {platform.node()}, process {os.getpid()}"[:63]
+"""How a database server's administrator, and staff who have to wait, know this program from others."""
+
 
 def open_engine(url: str) -> Engine:
     """Return an engine on a database that is writable and at this code's revision; raises whatever went wrong."""
@@ -45,7 +50,7 @@ def open_engine(url: str) -> Engine:
 
 def _server(url: URL) -> Engine:
     # Without a timeout libpq waits minutes for a machine that is switched off.
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5, "application_name": NAME})
     event.listen(engine, "connect", _accept_any_text)
     return engine
 
