@@ -18,7 +18,8 @@ def test_without_variables_everything_has_a_default() -> None:
 
 def test_every_variable_is_read_and_has_help() -> None:
     for field in dataclasses.fields(Settings):
-        value = {"int": "80", "Path": "some/where"}.get(str(field.type), "text")
+        number = str(min(80, field.metadata["between"][1]))
+        value = {"int": number, "Path": "some/where"}.get(str(field.type), "text")
         settings = Settings.from_env({PREFIX + field.name.upper(): value})
         assert str(getattr(settings, field.name)) == value
         assert type(getattr(settings, field.name)) in (type(field.default), type(Path()))
