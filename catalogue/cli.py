@@ -27,6 +27,7 @@ from catalogue import (
     report_commands,
     serving,
     skos_commands,
+    state_commands,
     user_commands,
 )
 from catalogue.contents import Contents, Frame
@@ -123,6 +124,9 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     docs = commands.add_parser("docs", help=_(N_("write the documentation into a folder, to be read without the site")))
     docs.add_argument("folder", type=Path, metavar="FOLDER")
     docs.set_defaults(run=_docs)
+    state_commands.add_to(
+        commands.add_parser("state", help=_(N_("the database of what the site remembers"))), language, _progress
+    )
     user_commands.add_to(commands.add_parser("user", help=_(N_("accounts of the staff"))), language)
     _add_thesaurus(commands.add_parser("thesaurus", help=_(N_("bring in a classification of others"))), language)
     instance_commands.add_to(parser, commands, language)

@@ -92,6 +92,11 @@ class Indexing:
             except IndexUnavailable:
                 self.behind = True
 
+    def follow(self, concepts: Concepts) -> None:
+        """Take over what another process wrote: this one writes nothing."""
+        self._engine.renew()
+        self._linker.follow(concepts)
+
     def _try(self, change: Callable[[], None]) -> None:
         try:
             change()

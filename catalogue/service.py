@@ -44,7 +44,14 @@ class Catalogue(Answers):
         self._lock = threading.RLock()
         self._signature = Frame.signature(settings.resources)
         self._store = Store(settings.resources)
-        self.writer = Writer(settings.resources, settings.var / "write.lock", state.history, self._lock, self._written)
+        self.writer = Writer(
+            settings.resources,
+            settings.var / "write.lock",
+            state.history,
+            self._lock,
+            self._written,
+            state.sole_writer.hold,
+        )
         self.media = MediaFolder(settings.resources / "media", self.writer.turn)
         self.file_texts = FileTexts(settings.resources, settings.cache / "inside", self._texts_read)
         # By a worker of its own: the words of a scan may take twenty minutes, and no cover waits for that.
@@ -66,6 +73,9 @@ class Catalogue(Answers):
         # The state keeps the centre's time, whatever the server's own: a code is valid until the doors close here.
         state = State.open(settings.state, clock=lambda: catalogue.now())
         catalogue = cls(settings, engine, Linker(concepts), state)
+        if not settings.desk:
+            catalogue._follow()
+            return catalogue
         catalogue._catch_up()
         if rebuild:
             catalogue.rebuild(progress)
@@ -228,6 +238,8 @@ class Catalogue(Answers):
     def refresh(self) -> bool:
         """Take over what changed in the folder; returns whether anything did."""
         with self._lock:
+            if not self.settings.desk:
+                return self._follow()
             signature = Frame.signature(self.settings.resources)
             if signature != self._signature:
                 self._signature = signature
@@ -246,6 +258,19 @@ class Catalogue(Answers):
             if self._indexing.behind:
                 self.synchronise()
             return bool(changes)
+
+    def _follow(self) -> bool:
+        """Take over what the process with a desk wrote, into files and index; this one writes into neither."""
+        signature = Frame.signature(self.settings.resources)
+        changed = signature != self._signature
+        if changed:
+            self._signature = signature
+            self._load()
+        elif self._store.refresh():
+            changed = True
+            self._publish(Contents.of(self._contents.frame, self._store))
+        self._indexing.follow(self._contents.frame.vocabularies.concepts)
+        return changed
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Build the whole index anew; returns the number of documents."""
@@ -302,6 +327,8 @@ class Catalogue(Answers):
 
     def _texts_read(self, paths: Collection[str]) -> None:
         """Put the records into the index whose files were just read."""
+        if not self.settings.desk:
+            return
         with self._lock:
             naming = (record for path in paths for record in self.contents.naming.get(path, ()))
             found = {record.id: record for record in naming if record.is_public}

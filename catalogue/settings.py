@@ -39,6 +39,11 @@ class Settings:
     port: int = setting(8000, "The port the server listens on, 1 to 65535.")
     base_url: str = setting("", "How the centre's own PCs reach the site, e.g. http://catalogue.example:8000.")
     public_url: str = setting("", "How a phone outside reaches the site; empty when it cannot.")
+    desk: int = setting(
+        1,
+        "1: staff work here, and this process writes; 0: visitors only, beside one that has a desk.",
+        between=(0, 1),
+    )
     idle_minutes: int = setting(
         5, "Minutes without a move after which a visit is erased from its PC; 0: never.", between=(0, 1440)
     )

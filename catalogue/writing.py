@@ -51,7 +51,10 @@ class Undone:
 
 
 class Writer:
-    """The writer of one resources folder. ``taken`` is called, under the lock, with the files that changed."""
+    """The writer of one resources folder. ``taken`` is called, under the lock, with the files that changed.
+
+    ``alone`` raises Unavailable where another machine has the right to write.
+    """
 
     def __init__(
         self,
@@ -60,8 +63,10 @@ class Writer:
         history: History,
         lock: threading.RLock,
         taken: Callable[[Sequence[Path]], None],
+        alone: Callable[[], None] = lambda: None,
     ) -> None:
         self.root, self.history = root, history
+        self._alone = alone
         self._lock_file, self._lock, self._taken = lock_file, lock, taken
         self._known: dict[str, str] | None = None  # path → digest of the last version in the history
         self._depth = 0  # turns within turns
@@ -83,6 +88,8 @@ class Writer:
     def turn(self) -> Iterator[None]:
         """Hold the right to write, among threads and processes. Raises Unavailable, WriteFailed."""
         with self._lock, atomic.lock(self._lock_file) if not self._depth else nullcontext():
+            if not self._depth:
+                self._alone()
             self._depth += 1
             try:
                 yield

@@ -18,6 +18,7 @@ from catalogue.search.engine import Plan
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.web.app import create_app
+from tests import databases
 
 PROJECT = Path(__file__).parent.parent
 NOW = datetime.datetime(2026, 11, 22, 12, 0)
@@ -46,6 +47,25 @@ def write(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[databases.Server]:
+    """A PostgreSQL server of the tests' own, begun when the first test wants it."""
+    with databases.server() as running:
+        yield running
+
+
+@pytest.fixture(params=databases.KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[databases.Database]:
+    """A state database, empty: what is written of it holds for both kinds."""
+    if request.param == "sqlite":
+        yield databases.Database(f"sqlite:///{tmp_path / 'var' / 'catalogue.db'}")
+        return
+    server = request.getfixturevalue("postgresql")
+    made = server.migrated()
+    yield made
+    server.drop(made)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.web.app import create_app
-from tests.browser.site import free_port
+from tests.ports import free_port
 
 
 @dataclass

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +14,8 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from catalogue.errors import BadInput, NotFound, StateUnavailable
 from catalogue.state import ROLES, Accounts, State
 from catalogue.state.accounts import IDLE, LONGEST_SESSION, LastAdministrator, check_password, make_password
+from catalogue.state.tables import METADATA
+from tests.databases import Database
 
 NOW = datetime.datetime(2026, 11, 23, 9)
 PASSWORD = "fenêtre lampe gare onze"
@@ -49,13 +49,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "catalogue.db"
-
-
-@pytest.fixture
-def state(file: Path, clock: Clock) -> Iterator[State]:
-    with State.open(f"sqlite:///{file}", interval=0, clock=clock) as opened:
+def state(database: Database, clock: Clock) -> Iterator[State]:
+    with State.open(database.url, interval=0, clock=clock) as opened:
         yield opened
 
 
@@ -70,11 +65,6 @@ def signed_in(accounts: Accounts, name: str = "marie", password: str = PASSWORD)
     token = accounts.sign_in(name, password)
     assert token is not None
     return token
-
-
-def rows(file: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(file)) as connection:
-        return connection.execute(sql).fetchall()
 
 
 # --- who gets in --------------------------------------------------------------------------------------------------
@@ -104,9 +94,9 @@ def test_the_right_password_begins_a_session_of_that_account(accounts: Accounts)
         ("marie", "x" * 100_000),
     ],
 )
-def test_nothing_else_does(accounts: Accounts, file: Path, name: str, password: str) -> None:
+def test_nothing_else_does(accounts: Accounts, database: Database, name: str, password: str) -> None:
     assert accounts.sign_in(name, password) is None
-    assert rows(file, "select * from sessions") == []
+    assert database.rows("select * from sessions") == []
 
 
 @pytest.mark.parametrize("token", ["", "x", "\ud800", "a" * 100_000])
@@ -137,37 +127,39 @@ def test_an_unknown_or_disabled_name_is_compared_as_a_known_one_is(state: State,
 # --- what is kept -------------------------------------------------------------------------------------------------
 
 
-def test_passwords_and_tokens_are_not_in_the_database(state: State, file: Path, clock: Clock) -> None:
+def test_passwords_and_tokens_are_not_in_the_database(state: State, database: Database, clock: Clock) -> None:
     accounts = Accounts(state.transaction, clock)
     accounts.add("marie", "advisor", PASSWORD)
     token = signed_in(accounts)
-    ((kept,),) = rows(file, "select password from accounts")
+    ((kept,),) = database.rows("select password from accounts")
     assert extract_parameters(str(kept)) == RFC_9106_LOW_MEMORY
-    stored = b"".join(path.read_bytes() for path in file.parent.iterdir())
-    assert token.encode() not in stored
-    assert PASSWORD.encode() not in stored
+    stored = repr([database.rows(f"select * from {table.name}") for table in METADATA.sorted_tables])
+    assert token not in stored
+    assert PASSWORD not in stored
 
 
 def test_the_next_sign_in_renews_a_hash_whose_parameters_have_changed(
-    accounts: Accounts, state: State, file: Path, clock: Clock
+    accounts: Accounts, state: State, database: Database, clock: Clock
 ) -> None:
     stronger = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
     renewing = Accounts(state.transaction, clock, stronger)
-    ((before,),) = rows(file, "select password from accounts")
+    ((before,),) = database.rows("select password from accounts")
     assert renewing.sign_in("marie", "wrong password") is None
-    assert rows(file, "select password from accounts") == [(before,)]
+    assert database.rows("select password from accounts") == [(before,)]
     token = signed_in(renewing)
-    ((after,),) = rows(file, "select password from accounts")
+    ((after,),) = database.rows("select password from accounts")
     assert extract_parameters(str(after)).time_cost == 2
     assert renewing.of(token)
     assert signed_in(renewing)
-    assert rows(file, "select password from accounts") == [(after,)]
+    assert database.rows("select password from accounts") == [(after,)]
 
 
-def test_accounts_and_sessions_survive_a_restart(accounts: Accounts, state: State, file: Path, clock: Clock) -> None:
+def test_accounts_and_sessions_survive_a_restart(
+    accounts: Accounts, state: State, database: Database, clock: Clock
+) -> None:
     token = signed_in(accounts)
     state.close()
-    with State.open(f"sqlite:///{file}", interval=0, clock=clock) as again:
+    with State.open(database.url, interval=0, clock=clock) as again:
         account = again.accounts.of(token)
         assert account is not None
         assert account.name == "marie"
@@ -196,22 +188,22 @@ def test_a_session_ends_with_the_working_day(accounts: Accounts, clock: Clock) -
     assert accounts.of(token) is None
 
 
-def test_ended_sessions_are_forgotten_by_the_next_sign_in(accounts: Accounts, file: Path, clock: Clock) -> None:
+def test_ended_sessions_are_forgotten_by_the_next_sign_in(accounts: Accounts, database: Database, clock: Clock) -> None:
     signed_in(accounts)
     signed_in(accounts)
     clock.now += IDLE
     signed_in(accounts)
-    assert rows(file, "select count(*) from sessions") == [(1,)]
+    assert database.rows("select count(*) from sessions") == [(1,)]
 
 
-def test_not_every_page_is_a_write(accounts: Accounts, file: Path, clock: Clock) -> None:
+def test_not_every_page_is_a_write(accounts: Accounts, database: Database, clock: Clock) -> None:
     token = signed_in(accounts)
     clock.now += MINUTE / 2
     accounts.of(token)
-    assert rows(file, "select seen = created from sessions") == [(1,)]
+    assert database.rows("select seen = created from sessions") == [(1,)]
     clock.now += MINUTE / 2
     accounts.of(token)
-    assert rows(file, "select seen = created from sessions") == [(0,)]
+    assert database.rows("select seen = created from sessions") == [(0,)]
 
 
 def test_signing_out_ends_that_session_only(accounts: Accounts) -> None:
@@ -400,12 +392,13 @@ def test_the_list_shows_everyone_and_no_hash(accounts: Accounts) -> None:
 # --- without a database -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_who_is_signed_in_stays_so_when_the_disk_takes_no_more_writes(
-    accounts: Accounts, state: State, file: Path, clock: Clock
+    accounts: Accounts, state: State, database: Database, clock: Clock
 ) -> None:
     token = signed_in(accounts)
     state.close()
-    with State.open(f"sqlite:///{file}", interval=0, clock=clock) as again:
+    with State.open(database.url, interval=0, clock=clock) as again:
         with again.transaction(True) as connection:
             full = "begin select raise(abort, 'database or disk is full'); end"
             connection.exec_driver_sql(f"create trigger full before update on sessions {full}")

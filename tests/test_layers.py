@@ -65,6 +65,7 @@ LAYERS = (
         "link_commands",
         "report_commands",
         "skos_commands",
+        "state_commands",
         "user_commands",
         "__main__",
     ),

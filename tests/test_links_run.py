@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
@@ -21,6 +20,7 @@ from catalogue.links.looking import Finding
 from catalogue.links.run import Offline, Run, Stopped, site_of
 from catalogue.state import LinkState, State
 from tests.conftest import PROJECT
+from tests.databases import Database
 from tests.link_hosts import Hosts, hosts
 
 DAY = datetime.datetime(2026, 3, 2, 9, 0)
@@ -45,8 +45,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def state(tmp_path: Path, clock: Clock) -> Iterator[State]:
-    with State.open(f"sqlite:///{tmp_path / 'state.db'}", interval=0, clock=clock) as opened:
+def state(database: Database, clock: Clock) -> Iterator[State]:
+    with State.open(database.url, interval=0, clock=clock) as opened:
         yield opened
 
 
@@ -258,10 +258,10 @@ asyncio.run(main())
 """
 
 
-def test_a_run_that_was_killed_goes_on_where_it_was(tmp_path: Path, state: State, web: Hosts) -> None:
+def test_a_run_that_was_killed_goes_on_where_it_was(database: Database, state: State, web: Hosts) -> None:
     web.seen.pause = 0.05
     urls = [web.at(f"/film?{n}") for n in range(20)]
-    command = [sys.executable, "-c", _PROGRAM, f"sqlite:///{tmp_path / 'state.db'}", *urls]
+    command = [sys.executable, "-c", _PROGRAM, database.url, *urls]
     process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(PROJECT)})
     end = time.monotonic() + 30
     while len(state.links.all()) < 5 and time.monotonic() < end:

@@ -13,6 +13,7 @@ from catalogue.errors import BadInput, Expired, NotFound, StateUnavailable
 from catalogue.state import ListItem, State
 from catalogue.state import lists as lists_module
 from catalogue.state.tables import HANDED_LISTS
+from tests.databases import Database
 
 NOW = datetime.datetime(2026, 11, 23, 10)
 ITEMS = (ListItem("devenir-infirmier", "start-here"), ListItem("le-forem", "Demandez l’équivalence d’abord"))
@@ -32,8 +33,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def state(tmp_path: Path, clock: Clock) -> Iterator[State]:
-    with State.open(f"sqlite:///{tmp_path}/catalogue.db", interval=0, clock=clock) as opened:
+def state(database: Database, clock: Clock) -> Iterator[State]:
+    with State.open(database.url, interval=0, clock=clock) as opened:
         yield opened
 
 
@@ -41,13 +42,13 @@ def tomorrow() -> datetime.datetime:
     return NOW + datetime.timedelta(days=1)
 
 
-def test_a_list_is_opened_by_its_code_after_a_restart_too(state: State, tmp_path: Path, clock: Clock) -> None:
+def test_a_list_is_opened_by_its_code_after_a_restart_too(state: State, database: Database, clock: Clock) -> None:
     made = state.lists.hand_over(ITEMS, origin="advisor", lang="fr", expires=tomorrow())
     assert len(made.code) == 9
     assert made.code.isdigit()
     assert state.lists.get(made.code) == made
     assert made.items == ITEMS
-    with State.open(f"sqlite:///{tmp_path}/catalogue.db", interval=0, clock=clock) as again:
+    with State.open(database.url, interval=0, clock=clock) as again:
         assert again.lists.get(made.code) == made
 
 

@@ -17,8 +17,9 @@ import pytest
 
 from catalogue.serving import listen
 from catalogue.settings import Settings
-from tests.browser.site import environment, free_port
+from tests.browser.site import environment
 from tests.conftest import PROJECT, AddRecord, write
+from tests.ports import free_port
 
 
 class Server:

@@ -25,8 +25,8 @@ import pytest
 
 from catalogue import migrations
 from catalogue.state import copying
-from tests.browser.site import free_port
 from tests.conftest import PROJECT
+from tests.ports import free_port
 from tests.test_backup import rows
 from tests.test_instance import files
 

@@ -18,9 +18,10 @@ from pathlib import Path
 import pytest
 
 from catalogue import yamlfile
-from tests.browser.site import environment, free_port
+from tests.browser.site import environment
 from tests.conftest import AddRecord, write
 from tests.mass_site import Hall, digests, table
+from tests.ports import free_port
 
 pytestmark = pytest.mark.soak
 

@@ -33,6 +33,7 @@ from catalogue.errors import BadInput, StateUnavailable
 from catalogue.state import CountRow, ProblemReport, State, Total, ZeroResult, shown_total
 from catalogue.state.buffer import normalised_query
 from catalogue.state.tables import COUNTERS, METADATA, ZERO_RESULTS, upsert
+from tests.databases import Database
 
 MONDAY = datetime.datetime(2026, 3, 2, 10, 59)
 
@@ -52,11 +53,12 @@ class Clock:
 
 
 class Place:
-    """A database file of one test, and states on it that flush only when told and retry at once."""
+    """The database of one test, and states on it that flush only when told and retry at once."""
 
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "var" / "catalogue.db"
-        self.url = f"sqlite:///{self.file}"
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.file = folder / "var" / "catalogue.db"  # where it is one
+        self.url = database.url
+        self.rows, self.run = database.rows, database.run
         self.clock = Clock()
         self.opened: list[State] = []
 
@@ -66,24 +68,18 @@ class Place:
         self.opened.append(state)
         return state
 
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
-        """Ask the file itself, without the code under test."""
-        with closing(sqlite3.connect(self.file)) as connection:
-            return connection.execute(sql).fetchall()
-
-    def run(self, sql: str) -> None:
-        """Change the file behind the back of the code under test."""
-        with closing(sqlite3.connect(self.file)) as connection, connection:
-            connection.execute(sql)
-
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    """A place without a database yet."""
-    place = Place(tmp_path)
+def place(database: Database, tmp_path: Path) -> Iterator[Place]:
+    """A place without a count yet."""
+    place = Place(database, tmp_path)
     yield place
     for state in place.opened:
         state.close()
+
+
+in_a_file = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For tests of what only a file can do, or suffer."""
 
 
 def count(state: State, times: int, event: str = "search", **names: str) -> None:
@@ -256,6 +252,7 @@ def test_the_buffer_is_bounded_and_says_what_it_dropped(place: Place, caplog: py
     assert len(caplog.records) == 1
 
 
+@in_a_file
 def test_an_in_memory_database_serves_all_threads(place: Place) -> None:
     state = place.open("sqlite://", interval=0.005)
     count(state, 5)
@@ -311,6 +308,7 @@ def test_what_found_nothing_and_what_was_reported_in_a_year(place: Place) -> Non
     assert len(state.zero_results()) == len(state.problem_reports()) == 2
 
 
+@in_a_file
 def test_a_database_of_days_and_hours_keeps_its_sums_by_month(place: Place) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
@@ -487,6 +485,7 @@ def bytes_below(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in files}
 
 
+@in_a_file
 @pytest.mark.parametrize("break_it", BREAKS)
 def test_a_database_that_cannot_be_used_stops_nothing_and_is_left_as_it_is(
     place: Place, tmp_path: Path, caplog: pytest.LogCaptureFixture, break_it: Callable[[Place], str]
@@ -513,12 +512,14 @@ def test_a_database_that_cannot_be_used_stops_nothing_and_is_left_as_it_is(
     assert "Traceback" not in caplog.text
 
 
+@in_a_file
 def test_a_newer_database_is_named_as_such(place: Place) -> None:
     problem = place.open(newer_revision(place)).problem
     assert problem is not None
     assert "newer version" in str(problem)
 
 
+@in_a_file
 def test_counts_wait_for_the_database_to_come_back(place: Place, caplog: pytest.LogCaptureFixture) -> None:
     state = place.open(a_file_instead_of_its_folder(place))
     count(state, 5)
@@ -534,6 +535,7 @@ def test_counts_wait_for_the_database_to_come_back(place: Place, caplog: pytest.
     ]
 
 
+@in_a_file
 def test_a_failed_database_is_not_tried_again_at_once_but_when_closing(place: Place) -> None:
     state = place.open(a_file_instead_of_its_folder(place), retry=60)
     place.file.parent.unlink()
@@ -590,6 +592,7 @@ def test_what_is_counted_while_a_flush_fails_is_added_to_what_it_puts_back(
     assert place.rows("select theme, count from counters order by theme") == [("", 5), ("still room", 1)]
 
 
+@in_a_file
 def test_another_process_that_keeps_the_lock(place: Place) -> None:
     state = place.open(f"{place.url}?timeout=0.02")
     count(state, 2)
@@ -603,6 +606,7 @@ def test_another_process_that_keeps_the_lock(place: Place) -> None:
     assert place.rows("select count from counters") == [(2,)]
 
 
+@in_a_file
 def test_a_file_deleted_under_a_running_state_is_made_again(place: Place) -> None:
     state = place.open()
     count(state, 1)
@@ -615,6 +619,7 @@ def test_a_file_deleted_under_a_running_state_is_made_again(place: Place) -> Non
     assert place.rows("select count from counters") == [(2,)]
 
 
+@in_a_file
 def test_readers_are_not_kept_waiting_by_a_writer(place: Place) -> None:
     state = place.open(f"{place.url}?timeout=0.02")
     count(state, 5)
@@ -626,6 +631,7 @@ def test_readers_are_not_kept_waiting_by_a_writer(place: Place) -> None:
         assert [row.count for row in state.counts()] == [5]
 
 
+@in_a_file
 def test_a_lock_is_waited_for_five_seconds(place: Place) -> None:
     found: list[object] = []
 
@@ -691,6 +697,7 @@ def start(script: str, place: Place) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
 
+@in_a_file
 def test_a_process_killed_at_any_instant_leaves_whole_flushes(place: Place) -> None:
     for _ in range(4):
         with start(WRITER, place) as process:
@@ -717,6 +724,7 @@ def test_a_process_killed_between_two_statements_of_a_flush(place: Place) -> Non
     assert place.rows("select count(*) from problem_reports") == [(0,)]
 
 
+@in_a_file
 def test_a_process_killed_between_two_tables_of_a_migration(place: Place) -> None:
     with start(KILLED_WHILE_MIGRATING, place) as process:
         assert process.wait(30) == -signal.SIGKILL
@@ -753,6 +761,7 @@ def test_head_is_the_last_revision() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [migrations.HEAD]
 
 
+@in_a_file
 def test_an_existing_database_opens_without_alembic(place: Place) -> None:
     place.open().close()
     script = "import sys\nfrom catalogue.state import State\nState.open(sys.argv[1], interval=0).close()\n"
@@ -779,6 +788,7 @@ def test_several_states_open_one_new_database_at_once(place: Place) -> None:
     assert place.rows("select count from counters") == [(6,)]
 
 
+@in_a_file
 def test_several_new_databases_are_made_at_once(place: Place, tmp_path: Path) -> None:
     in_threads(lambda number: place.open(f"sqlite:///{tmp_path}/deep/{number}/catalogue.db"), 6)
     assert [state.problem for state in place.opened] == [None] * 6

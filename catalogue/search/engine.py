@@ -140,6 +140,10 @@ class Engine(Protocol):
         """Build the index anew beside the one in use, then put it in its place. Searches go on meanwhile."""
         ...
 
+    def renew(self) -> bool:
+        """Take over what another process wrote into the index since; returns whether there was anything."""
+        ...
+
     def close(self) -> None:
         """Let go of files. No other method is called afterwards."""
         ...

@@ -31,11 +31,18 @@ class Linker:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._labels: Mapping[str, LabelsByLanguage] = {}
+        self._followed: Mapping[str, Concept] | None = None
 
     def update(self, concepts: Mapping[str, Concept], progress: Progress | None = None) -> None:
         """Take over a thesaurus. Raises IndexUnavailable."""
         self._labels = searched_labels(concepts)
         mend(self._engine, [_document(id, labels) for id, labels in self._labels.items()], progress)
+
+    def follow(self, concepts: Mapping[str, Concept]) -> None:
+        """Take over a thesaurus whose labels another process put into the index."""
+        if concepts is not self._followed:
+            self._labels, self._followed = searched_labels(concepts), concepts
+        self._engine.renew()
 
     def links(self, parts: tuple[Part, ...]) -> tuple[Link, ...]:
         """Return the concepts closest to what was typed, the closest first. Raises IndexUnavailable."""

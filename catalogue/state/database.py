@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import platform
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -25,6 +28,9 @@ from catalogue.state.tables import COUNTERS
 IMMEDIATE = {"sqlite_begin": "BEGIN IMMEDIATE"}  # takes the write lock at once, waiting its turn
 _NO_TRANSACTION = {"sqlite_begin": ""}
 
+NAME = f"catalogue on {platform.node()}, process {os.getpid()}"[:63]
+"""How a database server's administrator, and staff who have to wait, know this program from others."""
+
 
 def open_engine(url: str) -> Engine:
     """Return an engine on a database that is writable and at this code's revision; raises whatever went wrong."""
@@ -44,7 +50,20 @@ def open_engine(url: str) -> Engine:
 
 def _server(url: URL) -> Engine:
     # Without a timeout libpq waits minutes for a machine that is switched off.
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5, "application_name": NAME})
+    event.listen(engine, "connect", _accept_any_text)
+    return engine
+
+
+def _accept_any_text(connection: Any, _: object) -> None:
+    """Send NUL, which PostgreSQL has in no text, as the sign for what cannot be shown: a name with it is unknown."""
+    from psycopg.types.string import StrDumper  # there only where PostgreSQL is used
+
+    class AnyText(StrDumper):
+        def dump(self, text: str) -> Any:
+            return super().dump(text.replace("\0", "\ufffd"))
+
+    connection.adapters.register_dumper(str, AnyText)
 
 
 def _sqlite(url: URL) -> Engine:

@@ -41,6 +41,7 @@ from catalogue.state.history import History
 from catalogue.state.jobs import Jobs
 from catalogue.state.links import Links
 from catalogue.state.lists import HandedLists
+from catalogue.state.sole_writer import SoleWriter
 from catalogue.state.tables import COUNTERS, ID_LENGTH, METADATA, NAME_LENGTH, PROBLEM_REPORTS, ZERO_RESULTS, upsert
 
 log = logging.getLogger("catalogue.state")
@@ -75,6 +76,7 @@ class State:
         self.links = Links(self.transaction)
         self.datestamps = Datestamps(self.transaction)
         self.harvested = HarvestedRecords(self.transaction)
+        self.sole_writer = SoleWriter(lambda: self._engine)
 
     @classmethod
     def open(
@@ -191,6 +193,7 @@ class State:
         self._release()
 
     def _release(self) -> None:
+        self.sole_writer.release()
         if self._engine is not None:
             self._engine.dispose()
         self._engine = None

@@ -9,11 +9,13 @@ from functools import partial
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from catalogue.dump import Dump
-from catalogue.errors import CatalogueError, InsecureConnection, SignInNeeded
+from catalogue.errors import N_, CatalogueError, InsecureConnection, NotFound, SignInNeeded
 from catalogue.harvest.runs import Harvests, pace_of
 from catalogue.i18n import languages
 from catalogue.importing import Imports
@@ -240,6 +242,19 @@ ROUTES = [
 ]
 
 
+def _no_desk(request: Request) -> Response:
+    raise NotFound(
+        N_("Staff do not work on this server: it is for visitors only. Your administrator knows where the desk is.")
+    )
+
+
+_VISITORS = [
+    *(route for route in ROUTES if not route.path.startswith("/desk")),
+    Route("/desk{rest:path}", _no_desk),
+]
+"""Of a process without a desk (``CATALOGUE_DESK=0``)."""
+
+
 def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     """Return the site over ``catalogue``; with ``watch`` it follows the folder while it runs, and closes at the end."""
 
@@ -256,6 +271,7 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if watch:
             catalogue.watch()
+        if watch and catalogue.settings.desk:
             runner.resume()
             importer.tidy()
             checks.resume()
@@ -267,7 +283,7 @@ def create_app(catalogue: Catalogue, watch: bool = True) -> ASGIApp:
         catalogue.close()
 
     app = Starlette(
-        routes=ROUTES,
+        routes=ROUTES if catalogue.settings.desk else _VISITORS,
         lifespan=lifespan,
         exception_handlers={
             SignInNeeded: desk_errors.sign_in_needed,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from catalogue.state import State
+from tests.ports import free_port
 
 PROJECT = Path(__file__).parent.parent.parent
 RESOURCES = PROJECT / "resources"
@@ -57,13 +57,6 @@ def example(folder: Path, hard_cases: bool = True) -> Path:
         for name in _MEDIA:
             (media / name).write_bytes(b"0" * 1_234_567)
     return resources
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(resources: Path, work: Path, port: int, settings: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -65,6 +65,7 @@ class SnapshotEngine:
         self._helpers: list[threading.Thread] = []
         self.in_memory = False
         self._damaged = False  # a search could not read it
+        self._seen = Generation.state(folder)
         opened = self._open()
         self.is_new = opened is None
         self._generation, self._snapshot = opened or (Generation.in_memory(), Snapshot())
@@ -132,6 +133,18 @@ class SnapshotEngine:
                 self.in_memory = True
             self._damaged = False
         self._in_background("warm-up", self._warm_up)
+
+    def renew(self) -> bool:
+        """Take over the last commit of another process. Segments that stay keep what is cached of them."""
+        with self._writing:
+            now = Generation.state(self._folder)
+            opened = self._open() if now != self._seen else None
+            if opened is None:  # or written at this very moment: the next look sees it
+                return False
+            self._seen, (self._generation, self._snapshot) = now, opened
+            self.is_new = False
+        self._in_background("warm-up", self._warm_up)
+        return True
 
     def close(self) -> None:
         """Stop what runs in the background and let go of the files."""

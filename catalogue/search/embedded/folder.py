@@ -63,6 +63,15 @@ class Generation:
         words = Words.from_json(json.loads((path / _WORDS).read_bytes()))
         return cls(FileStorage(str(path)), words)
 
+    @classmethod
+    def state(cls, folder: Path) -> tuple[str, int]:
+        """Return the generation in use and the number of its last commit: another one means that somebody wrote."""
+        try:
+            name = str(json.loads((folder / "manifest.json").read_bytes())["generation"])
+            return name, int(TOC._latest_generation(FileStorage(str(folder / name)), _NAME))
+        except (OSError, ValueError, KeyError, TypeError):
+            return "", 0
+
     def use(self, folder: Path, fingerprint: str) -> None:
         """Let the manifest name this generation, and remove the others. Raises WriteFailed."""
         name = Path(self.storage.folder).name
