@@ -29,12 +29,12 @@ from catalogue.search import analysis, document
 from catalogue.search.document import IndexDocument
 from catalogue.search.embedded.build import build, build_shared, merge
 from catalogue.search.embedded.cache import Cache
-from catalogue.search.embedded.entries import EXACT, TEXT
 from catalogue.search.embedded.folder import Generation
 from catalogue.search.embedded.ranking import answer
 from catalogue.search.embedded.segment import CACHE_BYTES, Segment, posting_cache
 from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.engine import Plan, Progress, Results
+from catalogue.search.entries import EXACT, TEXT
 from catalogue.search.weights import WEIGHTS, Weights
 from catalogue.search.words import SAMPLE, Words
 from catalogue.values import TEXT_LANGUAGES
