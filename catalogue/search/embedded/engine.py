@@ -36,7 +36,7 @@ from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.engine import Plan, Progress, Results
 from catalogue.search.entries import EXACT, TEXT
 from catalogue.search.weights import WEIGHTS, Weights
-from catalogue.search.words import SAMPLE, Words
+from catalogue.search.words import Words
 from catalogue.values import TEXT_LANGUAGES
 
 log = logging.getLogger("catalogue.index")
@@ -121,7 +121,7 @@ class SnapshotEngine:
     def rebuild(self, documents: Sequence[IndexDocument], progress: Progress | None = None) -> None:
         """Build beside the index in use and swap. Where the disk refuses, the new index lives in memory."""
         documents = sorted(documents, key=lambda item: item.id)
-        words = Words.of(documents[:: max(1, -(-len(documents) // SAMPLE))])
+        words = Words.sampled(documents)
         with self._writing, _mapped("rebuild"):
             try:
                 self._rebuild_on_disk(documents, words, progress)
