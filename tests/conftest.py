@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from catalogue.search.engine import Plan
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.web.app import create_app
+from tests.opensearch import cluster
 
 PROJECT = Path(__file__).parent.parent
 NOW = datetime.datetime(2026, 11, 22, 12, 0)
@@ -123,6 +125,17 @@ def client(settings: Settings) -> Iterator[TestClient]:
     app = create_app(Catalogue.open(settings), watch=False)
     with TestClient(app, raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture
+def opensearch() -> Iterator[str]:
+    """What CATALOGUE_INDEX says of an index of its own on the cluster of the tests; skipped where there is none."""
+    place = Settings.from_env().test_opensearch
+    if not place:
+        pytest.skip("no cluster of OpenSearch (CATALOGUE_TEST_OPENSEARCH, see tests/opensearch)")
+    name, port = f"test-{uuid.uuid4().hex}", int(place.rpartition(":")[2])
+    yield cluster.address(port, name)
+    cluster.remove(port, name)
 
 
 @pytest.fixture(scope="session")
