@@ -95,6 +95,11 @@ class Settings:
         return scheme if colon and len(scheme) > 1 else "whoosh"
 
     @property
+    def index_is_remote(self) -> bool:
+        """Whether the index is kept elsewhere: its address may hold a password and is nobody's path."""
+        return "://" in self.index
+
+    @property
     def index_folder(self) -> Path:
         """The folder of the index. Raises SettingsError where none is named."""
         folder = self.index.removeprefix(f"{self.index_engine}:")

@@ -22,7 +22,8 @@ from catalogue.errors import IndexUnavailable
 from catalogue.search.opensearch.address import Address
 
 log = logging.getLogger("catalogue.index")
-logging.getLogger("opensearch").setLevel(logging.ERROR)  # each node that does not answer; we say it once
+for _name in ("opensearch", "opensearchpy.trace"):  # the last one writes down every request
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -37,6 +38,9 @@ BUSY = frozenset({429, 502, 503, 504})
 """Statuses that pass: too many requests, no cluster manager, a shard that moves."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
+ROUNDS = 3
+"""So many times every node is asked where none can be reached."""
+
 REST = 2.0
 """Seconds in which a cluster of which no node answered is not asked again: everybody would wait for it in vain."""
 
@@ -64,10 +68,12 @@ class Cluster:
             ssl_context=ssl.create_default_context() if address.secure else None,
             max_retries=0,  # asking again is ours: with pauses, within a time
             dead_timeout=_BACK_AFTER,
+            timeout_cutoff=1,
             http_compress=True,
             pool_maxsize=20,
         )
         self._rests_until = 0.0
+        self._silent = False  # whether it was said that it does not answer
         self._stopping = threading.Event()
 
     def ask(self, method: str, path: str, body: Json | None = None, *, within: float = READING, **params: Any) -> Any:
@@ -123,7 +129,10 @@ class Cluster:
         except NoConnection:
             raise
         except TransportError as error:
-            self._judge(int(error.status_code), getattr(error, "info", None))
+            self._judge(int(error.status_code), error.info)
+            raise IndexUnavailable from error
+        except OpenSearchException as error:
+            log.error("index: the cluster was not understood (%s)", type(error).__name__)
             raise IndexUnavailable from error
 
     def _judge(self, status: int, reason: Any) -> None:
@@ -142,26 +151,41 @@ class Cluster:
         begun = time.monotonic()
         if begun < self._rests_until:
             raise IndexUnavailable
-        until, tries = begun + within, 0
+        until = begun + within
+        nodes, lost, busy = len(self.address.hosts), 0, 0
         while True:
             try:
-                return ask(until - time.monotonic())
+                # A node that is silent leaves time to ask another.
+                answer = ask(min(until - time.monotonic(), within / 2))
             except (Busy, NoConnection) as error:
-                lost = isinstance(error, NoConnection)
-                tries += 1
+                lost += isinstance(error, NoConnection)
+                busy += isinstance(error, Busy)
                 # At once of every other node; then of all again, with pauses that grow.
-                again = tries - len(self.address.hosts) * lost
-                pause = 0.0 if again < 0 else min(LONGEST_PAUSE, FIRST_PAUSE * 2**again) * random.uniform(0.5, 1)  # noqa: S311
-                if time.monotonic() + pause >= until or self._stopping.wait(pause):
-                    self._give_up(lost, tries)
+                pause = _pause(lost + busy - nodes if lost else busy)
+                alone = lost >= max(ROUNDS * nodes, 6) and not busy
+                if alone or time.monotonic() + pause >= until or self._stopping.wait(pause):
+                    self._give_up(not busy)
                     raise IndexUnavailable from error
-            except OpenSearchException as error:
-                log.error("index: the cluster was not understood (%s)", type(error).__name__)
-                raise IndexUnavailable from error
+            else:
+                self._answers_again()
+                return answer
 
-    def _give_up(self, lost: bool, tries: int) -> None:
+    def _give_up(self, lost: bool) -> None:
         self._rests_until = time.monotonic() + REST if lost else 0.0
-        log.error("index: the cluster %s (asked %s times)", "does not answer" if lost else "is too busy", tries)
+        if not self._silent:
+            log.error("index: the cluster %s", "does not answer" if lost else "is too busy")
+        self._silent = True
+
+    def _answers_again(self) -> None:
+        if self._silent:
+            log.warning("index: the cluster answers again")
+        self._silent = False
+
+
+def _pause(again: int) -> float:
+    """Return how long to wait, in seconds: none below 0, then twice as long each time, and never all at once."""
+    most = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(again, 10))
+    return most * random.uniform(0.5, 1) if again >= 0 else 0.0  # noqa: S311 - chance, no secret
 
 
 def _kind(reason: Any) -> str:

@@ -1,7 +1,7 @@
 """The engine: searches go to the cluster; what is kept here is what makes requests, and it follows the index.
 
-    described   the index in use, its words and mean lengths: read when another index takes its place
-    lexicon     its terms: what this process writes is added at once, what others write is read soon after
+described   the index in use, its words and mean lengths: read when another index takes its place
+lexicon     its terms: what this process writes is added at once, what others write is read soon after
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from catalogue.search.opensearch.cluster import Cluster, Missing
 from catalogue.search.opensearch.indexes import Described, Indexes, building
 from catalogue.search.opensearch.inventory import Inventory
 from catalogue.search.opensearch.lexicon import ClusterLexicon
-from catalogue.search.opensearch.loading import lines, load
+from catalogue.search.opensearch.loading import Source, lines, load
 from catalogue.search.opensearch.mapping import LAYOUT, mean_lengths, source
 from catalogue.search.opensearch.requests import Request
 from catalogue.search.weights import WEIGHTS, Weights
@@ -59,6 +59,7 @@ class OpenSearchEngine:
     def __init__(self, address: Address, weights: Weights = WEIGHTS) -> None:
         """Look at the index of that name; where the cluster does not answer, the first search looks again."""
         self._weights = weights
+        self._fingerprint = _fingerprint(weights)
         self._cluster = Cluster(address)
         self._indexes = Indexes(self._cluster)
         self._writing = threading.Lock()
@@ -77,10 +78,7 @@ class OpenSearchEngine:
     @property
     def fingerprint(self) -> str:
         """What the index's form depends on, as a short hash."""
-        fields = sorted((field.name, field.weight) for field in INDEX_FIELDS.values())
-        weights = (self._weights.saturation, self._weights.length)  # they are in what is kept
-        parts = (analysis.fingerprint(), document.FORMAT, sorted(FACETS), fields, weights, LAYOUT)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+        return self._fingerprint
 
     def search(self, plan: Plan) -> Results:
         """Answer a plan; see the contract."""
@@ -122,7 +120,7 @@ class OpenSearchEngine:
         with self._writing, self._mapped("write"):
             known = self._writable()
             found = [entries(item, known.described.words) for item in newest]
-            sources = map(self._source(known.described), newest, found)
+            sources = (self._source(known.described, *pair) for pair in zip(newest, found, strict=True))
             self._cluster.write(self._indexes.name, lines(sources), refresh=True)
             self._known = Known(known.described, known.lexicon.with_(found), known.state)
 
@@ -167,9 +165,8 @@ class OpenSearchEngine:
         words = Words.sampled(documents)
         means = mean_lengths(documents[:: max(1, -(-len(documents) // MEASURED))], words)
         described = self._indexes.create(self.fingerprint, means, words, len(documents))
-        make = self._source(described)
         try:
-            sources = (make(item, entries(item, words)) for item in documents)
+            sources = (self._source(described, item, entries(item, words)) for item in documents)
             load(self._cluster, building(described.index), sources, len(documents), progress)
             self._cluster.ask("POST", f"/{described.index}/_refresh", within=60)
             there = self._cluster.ask("GET", f"/{described.index}/_count")["count"]
@@ -183,8 +180,8 @@ class OpenSearchEngine:
             raise
         self._read()
 
-    def _source(self, described: Described) -> _Source:
-        return _Source(described, self._weights)
+    def _source(self, described: Described, item: IndexDocument, found: Entries) -> Source:
+        return source(item, found, described.means, self._weights)
 
     # --- following the index ---------------------------------------------------------------------------------
 
@@ -206,7 +203,9 @@ class OpenSearchEngine:
                 if described.fingerprint != self.fingerprint:
                     self._overtaken = known is not None
                     return
-                self._known = Known(described, ClusterLexicon.read(self._cluster, described.index, described.words), state)
+                self._known = Known(
+                    described, ClusterLexicon.read(self._cluster, described.index, described.words), state
+                )
             except Missing:
                 self._known = None
             self._read_after = time.monotonic() + SPARED * (time.monotonic() - begun)
@@ -242,12 +241,8 @@ class OpenSearchEngine:
             raise IndexUnavailable from error
 
 
-@dataclass(frozen=True)
-class _Source:
-    """Makes what the cluster takes of a document."""
-
-    described: Described
-    weights: Weights
-
-    def __call__(self, item: IndexDocument, found: Entries) -> dict[str, object]:
-        return source(item, found, self.described.means, self.weights)
+def _fingerprint(weights: Weights) -> str:
+    fields = sorted((field.name, field.weight) for field in INDEX_FIELDS.values())
+    norm = (weights.saturation, weights.length)  # they are in what is kept
+    parts = (analysis.fingerprint(), document.FORMAT, sorted(FACETS), fields, norm, LAYOUT)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

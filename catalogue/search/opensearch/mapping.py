@@ -54,9 +54,9 @@ def mapping(described: Mapping[str, Any]) -> dict[str, Any]:
             "newest": {"type": "integer"},
             "expires": {"type": "date", "format": MOMENT},
             "title": {"properties": {lang: {"type": "keyword", "index": False} for lang in TEXT_LANGUAGES}},
-            "facet": {"properties": {param: word for param in FACETS}},
+            "facet": {"properties": dict.fromkeys(FACETS, word)},
             **{name: {"type": "rank_features"} for name in SCORED},
-            **{name: word for name in TERMS_OF.values()},
+            **dict.fromkeys(TERMS_OF.values(), word),
             "phrases": {"type": "text", "analyzer": "ready", "norms": False, "position_increment_gap": 100},
             "labels": {
                 "type": "nested",
