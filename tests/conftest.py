@@ -127,15 +127,23 @@ def client(settings: Settings) -> Iterator[TestClient]:
         yield opened
 
 
-@pytest.fixture
-def opensearch() -> Iterator[str]:
-    """What CATALOGUE_INDEX says of an index of its own on the cluster of the tests; skipped where there is none."""
+@pytest.fixture(scope="session")
+def opensearch_port() -> int:
+    """The port of the first node of the cluster of the tests, which may still be starting; skipped without one."""
     place = Settings.from_env().test_opensearch
     if not place:
         pytest.skip("no cluster of OpenSearch (CATALOGUE_TEST_OPENSEARCH, see tests/opensearch)")
-    name, port = f"test-{uuid.uuid4().hex}", int(place.rpartition(":")[2])
-    yield cluster.address(port, name)
-    cluster.remove(port, name)
+    port = int(place.rpartition(":")[2])
+    cluster.wait(range(port, port + cluster.NODES))
+    return port
+
+
+@pytest.fixture
+def opensearch(opensearch_port: int) -> Iterator[str]:
+    """What CATALOGUE_INDEX says of an index of its own on the cluster of the tests."""
+    name = f"test-{uuid.uuid4().hex}"
+    yield cluster.address(opensearch_port, name)
+    cluster.remove(opensearch_port, name)
 
 
 @pytest.fixture(scope="session")

@@ -73,11 +73,12 @@ def in_turn(*answers: Answer) -> Callable[[str, str], Answer]:
 
 
 @pytest.mark.parametrize("status", sorted(module.BUSY))
-def test_a_busy_node_is_asked_again_after_pauses_that_grow(status: int, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_busy_node_is_asked_again_after_pauses_that_grow(
+    status: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pauses: list[float] = []
     with node(in_turn((status, {}), (status, {}), (status, {}), (200, {"n": 1}))) as port, cluster(port) as asked:
-        wait = asked._stopping.wait
-        asked._stopping.wait = lambda pause=None: pauses.append(pause or 0) or wait(0)  # type: ignore[method-assign]
+        monkeypatch.setattr(asked._stopping, "wait", pauses.append)
         assert asked.ask("GET", "/x")["n"] == 1
     assert len(pauses) == 3
     assert all(0 < pause <= module.LONGEST_PAUSE for pause in pauses)
@@ -144,9 +145,9 @@ def test_neither_what_is_asked_nor_who_asks_is_logged(caplog: pytest.LogCaptureF
 
 
 def test_what_is_not_there_is_told_apart() -> None:
-    with node(in_turn((404, {"error": {"type": "index_not_found_exception"}}))) as port, cluster(port) as asked:
-        with pytest.raises(Missing):
-            asked.ask("GET", "/x")
+    missing = in_turn((404, {"error": {"type": "index_not_found_exception"}}))
+    with node(missing) as port, cluster(port) as asked, pytest.raises(Missing):
+        asked.ask("GET", "/x")
 
 
 def test_only_what_was_put_off_is_written_again() -> None:
@@ -166,12 +167,12 @@ def test_only_what_was_put_off_is_written_again() -> None:
 
 def test_a_document_that_the_cluster_refuses_is_no_success() -> None:
     refused = {"index": {"status": 400, "error": {"type": "mapper_parsing_exception", "reason": "x"}}}
-    with node(in_turn((200, {"items": [refused]}))) as port, cluster(port) as asked:
-        with pytest.raises(IndexUnavailable):
-            asked.write("x", [({"index": {"_id": "a"}}, {"id": "a"})])
+    answers = in_turn((200, {"items": [refused]}))
+    with node(answers) as port, cluster(port) as asked, pytest.raises(IndexUnavailable):
+        asked.write("x", [({"index": {"_id": "a"}}, {"id": "a"})])
 
 
 def test_what_is_deleted_and_not_there_is_no_fault() -> None:
-    with node(in_turn((200, {"items": [{"delete": {"status": 404, "result": "not_found"}}]}))) as port:
-        with cluster(port) as asked:
-            asked.write("x", [({"delete": {"_id": "a"}}, None)])
+    answers = in_turn((200, {"items": [{"delete": {"status": 404, "result": "not_found"}}]}))
+    with node(answers) as port, cluster(port) as asked:
+        asked.write("x", [({"delete": {"_id": "a"}}, None)])

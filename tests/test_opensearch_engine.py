@@ -150,9 +150,10 @@ def test_an_index_of_another_version_is_built_anew_and_left_to_the_newer(
             monkeypatch.undo()
             assert until(lambda: old._overtaken, 5)
             assert old.search(plan("fiche")).total == 4, "who still runs goes on answering"
-            for write in (lambda: old.put(some(1)), lambda: old.remove(["d000"]), lambda: old.rebuild(some(1))):
-                with pytest.raises(IndexUnavailable):
-                    write()
+            with pytest.raises(IndexUnavailable):
+                old.put(some(1))
+            with pytest.raises(IndexUnavailable):
+                old.rebuild(some(1))
             assert len(newer.inventory()) == 4
 
 
@@ -161,9 +162,11 @@ def test_leftovers_of_a_build_that_was_killed_go(opensearch: str, monkeypatch: p
         engine.rebuild(some(1))
         left = engine._indexes.create("x", {}, engine._known.described.words, 0).index  # type: ignore[union-attr]
         engine.rebuild(some(2))
-        names = lambda: [
-            i["index"] for i in cluster.ask(free_of(opensearch), f"/_cat/indices/{name_of(opensearch)}.*?format=json")
-        ]  # noqa: E501, E731
+
+        def names() -> list[str]:
+            found = cluster.ask(free_of(opensearch), f"/_cat/indices/{name_of(opensearch)}.*?format=json")
+            return [each["index"] for each in found]
+
         assert left in names(), "somebody may be building it"
         monkeypatch.setattr("catalogue.search.opensearch.indexes.ABANDONED", -1.0)
         engine.rebuild(some(2))

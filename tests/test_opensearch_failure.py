@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.errors import IndexUnavailable
+from catalogue.search.engine import Engine
 from catalogue.search.engines import open_engine
 from catalogue.settings import Settings
 from tests.conftest import document, plan
@@ -24,7 +25,7 @@ from tests.test_opensearch_engine import free_of, name_of, some
 
 SEARCHERS = 4
 AROUND = 4.0
-"""Seconds of searching before the node is killed; three times as long after it."""
+"""Seconds of searching before a node is killed; three times as long after it."""
 
 
 class Nodes:
@@ -35,12 +36,14 @@ class Nodes:
         self._folder: Path | None = None
         self._killed: set[int] = set()
 
-    def kill_primary(self, indexes: str) -> int:
-        """Kill the node that has the first shard of an index; returns its number."""
-        port = next(self._port + n for n in range(cluster.NODES) if n not in self._killed)
-        shards = cluster.ask(port, f"/_cat/shards/{indexes}?format=json")
-        name = next(shard["node"] for shard in shards if shard["prirep"] == "p")
-        pid, self._folder = cluster.running(port)[name]
+    def kill_primary(self, index: str) -> int:
+        """Kill the node that writes the first shard of an index; returns its number."""
+        shards = cluster.ask(self._port, f"/_cat/shards/{index}?format=json")
+        return self.kill(next(shard["node"] for shard in shards if shard["prirep"] == "p"))
+
+    def kill(self, name: str) -> int:
+        """Kill a node; returns its number."""
+        pid, self._folder = cluster.running(self._port)[name]
         os.kill(pid, signal.SIGKILL)
         number = int(name.removeprefix("node"))
         self._killed.add(number)
@@ -64,66 +67,79 @@ def nodes(opensearch: str) -> Iterator[Nodes]:
     found.heal()
 
 
-def test_who_searches_while_a_node_is_killed_gets_an_answer(opensearch: str, nodes: Nodes) -> None:
-    with closing(open_engine(Settings(index=opensearch))) as engine:
-        engine.rebuild(some(500))
-        cluster.wait([free_of(opensearch)])
-        stop = threading.Event()
-        totals: list[int] = []
-        slowest: list[float] = []
-        failures: list[float] = []
+class Searching:
+    """Visitors who search without a pause, from the beginning of a ``with`` to its end."""
 
-        def search() -> None:
-            while not stop.is_set():
-                begun = time.monotonic()
-                try:
-                    totals.append(engine.search(plan("fiche", filters=(("theme", ("work",)),))).total)
-                except IndexUnavailable:
-                    failures.append(begun)
-                slowest.append(time.monotonic() - begun)
+    def __init__(self, engine: Engine) -> None:
+        self.totals: list[int] = []
+        self.seconds: list[float] = []
+        self.failures = 0
+        self._engine = engine
+        self._stop = threading.Event()
+        self._searchers = [threading.Thread(target=self._search) for _ in range(SEARCHERS)]
 
-        searchers = [threading.Thread(target=search) for _ in range(SEARCHERS)]
-        for searcher in searchers:
+    def __enter__(self) -> Searching:
+        for searcher in self._searchers:
             searcher.start()
-        try:
-            time.sleep(AROUND)
-            before = len(totals)
-            nodes.kill_primary(f"{name_of(opensearch)}.*")
-            time.sleep(3 * AROUND)
-        finally:
-            stop.set()
-            for searcher in searchers:
-                searcher.join()
-        print(f"{len(totals)} searches, {before} before; the slowest took {max(slowest):.2f} s")
-        assert not failures
-        assert set(totals) == {500}
-        assert len(totals) > before > 0
-        engine.put([document("late", title_fr="Fiche tardive", theme="work")])
-        assert engine.search(plan("tardive")).total == 1, "two nodes of three are enough to write"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for searcher in self._searchers:
+            searcher.join()
+        print(f"{len(self.totals)} searches, {self.failures} failed; the slowest took {max(self.seconds):.2f} s")
+
+    def _search(self) -> None:
+        while not self._stop.is_set():
+            begun = time.monotonic()
+            try:
+                self.totals.append(self._engine.search(plan("fiche", filters=(("theme", ("work",)),))).total)
+            except IndexUnavailable:
+                self.failures += 1
+            self.seconds.append(time.monotonic() - begun)
 
 
-def test_what_goes_in_while_a_node_is_killed_is_all_there(opensearch: str, nodes: Nodes) -> None:
-    documents = [
-        document(f"d{n:05}", title_fr=f"Fiche numéro {n}", summary_fr="Les soins à domicile") for n in range(4000)
-    ]
+def test_a_node_is_killed_while_visitors_search_and_records_go_in(opensearch: str, nodes: Nodes) -> None:
+    documents = [document(f"d{n:05}", title_fr=f"Soins numéro {n}", summary_fr="À domicile") for n in range(4000)]
+    every = {item.id: item.digest for item in documents}
     with closing(open_engine(Settings(index=opensearch))) as engine:
-        engine.rebuild(some(3))
+        engine.rebuild(some(200))
+        before = indexes(opensearch)
         killed: list[int] = []
 
         def told(done: int, total: int) -> None:
             if not killed and done >= total // 4:
-                in_use = engine._known.described.index  # type: ignore[attr-defined]
-                made = [
-                    i["index"]
-                    for i in cluster.ask(free_of(opensearch), f"/_cat/indices/{name_of(opensearch)}.*?format=json")
-                ]
-                killed.append(nodes.kill_primary(next(index for index in made if index != in_use)))
+                (being_built,) = indexes(opensearch) - before
+                killed.append(nodes.kill_primary(being_built))
 
-        begun = time.monotonic()
-        engine.rebuild(documents, told)
-        print(f"{len(documents)} documents in {time.monotonic() - begun:.1f} s")
+        with Searching(engine) as searching:
+            engine.rebuild(documents, told)
         assert killed
-        assert dict(engine.inventory()) == {item.id: item.digest for item in documents}
-        assert engine.search(plan("soins")).total == len(documents)
+        assert not searching.failures
+        assert set(searching.totals) <= {200, 0}, "the old index to the end, then the new one"
+        assert dict(engine.inventory()) == every
+        engine.put([document("late", title_fr="Fiche tardive")])
+        assert engine.search(plan("tardive")).total == 1, "two nodes of three are enough to write"
         nodes.heal()
-        assert dict(engine.inventory()) == {item.id: item.digest for item in documents}, "as before, once it is back"
+        assert engine.search(plan("domicile")).total == len(engine.inventory()) - 1 == len(documents)
+
+
+@pytest.mark.soak
+def test_each_node_is_killed_in_its_turn_while_visitors_search(opensearch: str, nodes: Nodes) -> None:
+    with closing(open_engine(Settings(index=opensearch))) as engine:
+        engine.rebuild(some(500))
+        for number in range(cluster.NODES):
+            cluster.wait([free_of(opensearch)])
+            with Searching(engine) as searching:
+                time.sleep(AROUND)
+                nodes.kill(f"node{number}")
+                time.sleep(3 * AROUND)
+            assert not searching.failures
+            assert set(searching.totals) == {500}
+            nodes.heal()
+
+
+def indexes(index: str) -> set[str]:
+    """Return the indexes behind an address, in use or not."""
+    found = cluster.ask(free_of(index), f"/_cat/indices/{name_of(index)}.*?format=json")
+    return {each["index"] for each in found}

@@ -33,16 +33,8 @@ def classpath(folder: Path) -> str:
     """Return the jars of OpenSearch, fetched from Maven Central where they are not kept yet."""
     kept = folder / "classpath"
     if not kept.exists():
-        ask = [
-            "mvn",
-            "-q",
-            "-B",
-            "-f",
-            str(HERE / "pom.xml"),
-            "dependency:build-classpath",
-            f"-Dmdep.outputFile={kept}",
-        ]
-        subprocess.run(ask, check=True)
+        fetch = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:build-classpath"]
+        subprocess.run([*fetch, f"-Dmdep.outputFile={kept}"], check=True)
     return kept.read_text(encoding="utf-8").strip()
 
 

@@ -203,9 +203,8 @@ class OpenSearchEngine:
                 if described.fingerprint != self.fingerprint:
                     self._overtaken = known is not None
                     return
-                self._known = Known(
-                    described, ClusterLexicon.read(self._cluster, described.index, described.words), state
-                )
+                lexicon = ClusterLexicon.read(self._cluster, described.index, described.words)
+                self._known = Known(described, lexicon, state)
             except Missing:
                 self._known = None
             self._read_after = time.monotonic() + SPARED * (time.monotonic() - begun)
@@ -213,18 +212,20 @@ class OpenSearchEngine:
     def _follow(self) -> None:
         """Look every second whether others changed the index."""
         while not self._closing.wait(LOOKED_AT):
-            try:
-                state: tuple[str, int] | None = self._indexes.state()
-            except Missing:
-                state = None
-            except Exception:  # the next search tells
-                continue
-            known = self._known
-            old = known.state if known else None
-            other_index = (state and state[0]) != (old and old[0])
-            if not self._overtaken and state != old and (other_index or time.monotonic() > self._read_after):
-                with suppress(Exception):
+            with suppress(IndexUnavailable):  # the next search tells
+                if not self._overtaken and self._is_worth_reading():
                     self._read()
+
+    def _is_worth_reading(self) -> bool:
+        """Tell whether another index took the place of this one, or its words are worth reading again."""
+        try:
+            state: tuple[str, int] | None = self._indexes.state()
+        except Missing:
+            state = None
+        old = self._known.state if self._known else None
+        if state is None or old is None or state[0] != old[0]:
+            return state != old
+        return state != old and time.monotonic() > self._read_after
 
     @contextmanager
     def _mapped(self, doing: str) -> Iterator[None]:
