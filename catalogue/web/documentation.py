@@ -38,7 +38,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "visitors": ("visitors",),
     "advisors": ("advisors",),
     "documentalists": ("course", "desk", "import"),
-    "administrators": ("install", "backup", "accounts", "stations", "links", "report"),
+    "administrators": ("install", "backup", "accounts", "stations", "links", "report", "cluster"),
     "developers": (
         "architecture",
         "add-a-field",

@@ -67,6 +67,7 @@ class Cluster:
             # The system's certificates, or those of SSL_CERT_FILE: a centre may have its own.
             ssl_context=ssl.create_default_context() if address.secure else None,
             max_retries=0,  # asking again is ours: with pauses, within a time
+            retry_on_timeout=True,  # so that who is silent is left alone for a while
             dead_timeout=_BACK_AFTER,
             timeout_cutoff=1,
             http_compress=True,
