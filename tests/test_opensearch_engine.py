@@ -62,10 +62,10 @@ def test_it_answers_as_the_embedded_engine_does(opensearch: str, example: Catalo
         assert dict(catalogue._engine.inventory()) == dict(example._engine.inventory())
         assert dict(catalogue._engine.words()) == dict(example._engine.words())
         typed = [(entry.query, entry.lang) for entry in load()]
-        queries = [(Query(text), lang) for text, lang in typed[::4]]
-        queries += [(Query(text, (("theme", ("learn", "work")),)), lang) for text, lang in typed[1::10]]
-        queries += [(Query(f'"{text}"', exact=bool(n % 2)), lang) for n, (text, lang) in enumerate(typed[2::10])]
-        queries += [(Query(f"{text[:5]}* -formation"), lang) for text, lang in typed[3::10]]
+        queries = [(Query(text), lang) for text, lang in typed[::5]]
+        queries += [(Query(text, (("theme", ("learn", "work")),)), lang) for text, lang in typed[1::15]]
+        queries += [(Query(f'"{text}"', exact=bool(n % 2)), lang) for n, (text, lang) in enumerate(typed[2::15])]
+        queries += [(Query(f"{text[:5]}* -formation"), lang) for text, lang in typed[3::15]]
         queries += [(Query(text, sort=sort), "nl") for text in ("", "werk zoeken") for sort in ("title", "newest")]
         same_order = 0
         for query, lang in queries:
@@ -100,10 +100,11 @@ def test_what_one_process_writes_another_finds_at_once_and_knows_its_words_soon(
         before = other.words()
         one.put([document("new", title_fr="Chaudronnerie d'art")])
         assert found(other, "chaudronnerie") == ["new"]
+        one.put([document("newer", title_fr="La chaudronnerie")])
+        assert until(lambda: found(other, "chaudronnerie") == ["newer", "new"], 2), "whatever it answered before"
         assert until(lambda: other.words() is not before, 5)
-        assert other.words()["chaudronnerie"] == 1
-        assert found(other, "chaudr*") == ["new"]
-        assert other.words() is other.words()
+        assert until(lambda: other.words().get("chaudronnerie") == 2, 30)
+        assert sorted(found(other, "chaudr*")) == ["new", "newer"]
 
 
 def test_a_search_goes_on_while_the_index_is_built_anew(opensearch: str) -> None:
@@ -188,7 +189,7 @@ def test_the_costliest_query_has_fewer_clauses_than_a_cluster_takes(opensearch: 
     """Twelve words, each a concept with many labels or a compound: Lucene takes 1,024 clauses."""
     concepts = example.contents.frame.vocabularies.concepts.values()
     labels = sorted({labels[0] for c in concepts for labels in c.labels.values()}, key=len)
-    typed = [" ".join(labels[n : n + MAX_PARTS]) for n in range(0, len(labels), len(labels) // 12)]
+    typed = [" ".join(labels[n : n + MAX_PARTS]) for n in range(0, len(labels), len(labels) // 5)]
     typed += [" ".join(f"{letters}*" for letters in "con for ver lan ber sol ent tra pro per rec com".split())]
     with opened(opensearch) as engine:
         engine.rebuild([example.document(record) for record in example.contents.public])

@@ -26,9 +26,9 @@ from whoosh.filedb.filestore import RamStorage, copy_storage
 from catalogue.errors import IndexUnavailable, WriteFailed
 from catalogue.fields import FACETS, INDEX_FIELDS
 from catalogue.search import analysis, document
+from catalogue.search.cache import Cache
 from catalogue.search.document import IndexDocument
 from catalogue.search.embedded.build import build, build_shared, merge
-from catalogue.search.embedded.cache import Cache
 from catalogue.search.embedded.folder import Generation
 from catalogue.search.embedded.ranking import answer
 from catalogue.search.embedded.segment import CACHE_BYTES, Segment, posting_cache

@@ -70,7 +70,6 @@ class Cluster:
             retry_on_timeout=True,  # so that who is silent is left alone for a while
             dead_timeout=_BACK_AFTER,
             timeout_cutoff=1,
-            http_compress=True,
             pool_maxsize=20,
         )
         self._rests_until = 0.0

@@ -12,11 +12,12 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalogue.errors import IndexUnavailable
 from catalogue.fields import FACETS, INDEX_FIELDS
 from catalogue.search import analysis, document
+from catalogue.search.cache import Cache
 from catalogue.search.document import IndexDocument
 from catalogue.search.engine import Plan, Progress, Results
 from catalogue.search.entries import EXACT, Entries, entries
@@ -56,7 +57,7 @@ class Known:
 class OpenSearchEngine:
     """The engine contract over a cluster."""
 
-    def __init__(self, address: Address, weights: Weights = WEIGHTS) -> None:
+    def __init__(self, address: Address, weights: Weights = WEIGHTS, result_cache: int = 1000) -> None:
         """Look at the index of that name; where the cluster does not answer, the first search looks again."""
         self._weights = weights
         self._fingerprint = _fingerprint(weights)
@@ -65,6 +66,9 @@ class OpenSearchEngine:
         self._writing = threading.Lock()
         self._reading = threading.Lock()
         self._known: Known | None = None
+        self._answers: Cache[tuple[object, int, Plan], Results] = Cache(result_cache)
+        self._seen: tuple[str, int] | None = None  # the state of the index when it was last looked at
+        self._writes = 0
         self._read_after = 0.0
         self._overtaken = False
         self._closing = threading.Event()
@@ -83,14 +87,13 @@ class OpenSearchEngine:
     def search(self, plan: Plan) -> Results:
         """Answer a plan; see the contract."""
         with self._mapped("search"):
-            known = self._now_known()
-            if known is None:
-                return Results(facets={param: {} for param in FACETS}, few=True)
-            request = Request(plan, Clauses(plan, known.lexicon, self._weights), self._weights)
-            searches = request.opening()
-            opening = request.opened(self._cluster.searches(self._indexes.name, searches) if searches else [])
-            (answer,) = self._cluster.searches(self._indexes.name, [request.page(opening)])
-            return request.results(answer, opening)
+            minute = plan.now.replace(second=0, microsecond=0)
+            key = (self._seen, self._writes, replace(plan, now=minute))
+            found = self._answers.get(key)
+            if found is None:
+                found = self._answer(plan)
+                self._answers.put(key, found)
+            return found
 
     def inventory(self) -> Mapping[str, str]:
         """Return the digest of every document by id; nothing where the index is of another fingerprint."""
@@ -122,6 +125,7 @@ class OpenSearchEngine:
             found = [entries(item, known.described.words) for item in newest]
             sources = (self._source(known.described, *pair) for pair in zip(newest, found, strict=True))
             self._cluster.write(self._indexes.name, lines(sources), refresh=True)
+            self._writes += 1
             self._known = Known(known.described, known.lexicon.with_(found), known.state)
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -130,6 +134,7 @@ class OpenSearchEngine:
             self._writable()
             gone = [({"delete": {"_id": id, "require_alias": True}}, None) for id in dict.fromkeys(ids)]
             self._cluster.write(self._indexes.name, gone, refresh=True)
+            self._writes += 1
 
     def rebuild(self, documents: Sequence[IndexDocument], progress: Progress | None = None) -> None:
         """Build beside the index in use and swap."""
@@ -142,6 +147,18 @@ class OpenSearchEngine:
         self._closing.set()
         self._cluster.close()
         self._follower.join()
+
+    # --- searching -------------------------------------------------------------------------------------------
+
+    def _answer(self, plan: Plan) -> Results:
+        known = self._now_known()
+        if known is None:
+            return Results(facets={param: {} for param in FACETS}, few=True)
+        request = Request(plan, Clauses(plan, known.lexicon, self._weights), self._weights)
+        searches = request.opening()
+        opening = request.opened(self._cluster.searches(self._indexes.name, searches) if searches else [])
+        (answer,) = self._cluster.searches(self._indexes.name, [request.page(opening)])
+        return request.results(answer, opening)
 
     # --- writing ---------------------------------------------------------------------------------------------
 
@@ -174,6 +191,7 @@ class OpenSearchEngine:
                 log.error("index: %s of %s documents have arrived", there, len(documents))
                 raise IndexUnavailable
             self._indexes.use(described)
+            self._writes += 1
         except (IndexUnavailable, Missing):
             with suppress(IndexUnavailable):
                 self._indexes.discard(described.index)
@@ -222,6 +240,7 @@ class OpenSearchEngine:
             state: tuple[str, int] | None = self._indexes.state()
         except Missing:
             state = None
+        self._seen = state
         old = self._known.state if self._known else None
         if state is None or old is None or state[0] != old[0]:
             return state != old
