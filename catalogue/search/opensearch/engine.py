@@ -1,7 +1,10 @@
 """The engine: searches go to the cluster; what is kept here is what makes requests, and it follows the index.
 
-described   the index in use, its words and mean lengths: read when another index takes its place
-lexicon     its terms: what this process writes is added at once, what others write is read soon after
+What is kept, and when it goes:
+
+    described   the index in use, its words and mean lengths: read when another index takes its place
+    lexicon     its terms: what this process writes is added at once, what others write is read soon after
+    answers     until this process writes, or sees within a second that another did; a minute at most
 """
 
 from __future__ import annotations
