@@ -134,7 +134,7 @@ def opensearch_port() -> int:
     if not place:
         pytest.skip("no cluster of OpenSearch (CATALOGUE_TEST_OPENSEARCH, see tests/opensearch)")
     port = int(place.rpartition(":")[2])
-    cluster.wait(range(port, port + cluster.NODES))
+    cluster.wait(port)
     return port
 
 

@@ -5,6 +5,7 @@ Runs on the three nodes that ``tests.opensearch.cluster`` started, and starts ag
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
@@ -56,7 +57,7 @@ class Nodes:
             node = cluster.start_node(self._folder, number, self._port)
             (self._folder / f"node{number}.restarted").write_text(str(node.pid), encoding="utf-8")
             node.returncode = 0  # it outlives this test: whoever started the others ends it
-        cluster.wait([self._port + n for n in range(cluster.NODES)])
+        cluster.wait(self._port)
         self._killed = set()
 
 
@@ -75,6 +76,7 @@ class Searching:
         self.seconds: list[float] = []
         self.failures = 0
         self._engine = engine
+        self._numbers = itertools.count()
         self._stop = threading.Event()
         self._searchers = [threading.Thread(target=self._search) for _ in range(SEARCHERS)]
 
@@ -93,7 +95,8 @@ class Searching:
         while not self._stop.is_set():
             begun = time.monotonic()
             try:
-                self.totals.append(self._engine.search(plan("fiche", filters=(("theme", ("work",)),))).total)
+                asked = plan(f"fiche nr{next(self._numbers)}", filters=(("theme", ("work",)),))  # never kept
+                self.totals.append(self._engine.search(asked).total)
             except IndexUnavailable:
                 self.failures += 1
             self.seconds.append(time.monotonic() - begun)
@@ -129,7 +132,7 @@ def test_each_node_is_killed_in_its_turn_while_visitors_search(opensearch: str, 
     with closing(open_engine(Settings(index=opensearch))) as engine:
         engine.rebuild(some(500))
         for number in range(cluster.NODES):
-            cluster.wait([free_of(opensearch)])
+            cluster.wait(free_of(opensearch))
             with Searching(engine) as searching:
                 time.sleep(AROUND)
                 nodes.kill(f"node{number}")

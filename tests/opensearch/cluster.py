@@ -7,6 +7,7 @@ test can kill one. ``CATALOGUE_TEST_OPENSEARCH`` is to name what is printed. Opt
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -16,8 +17,8 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,25 +52,31 @@ def start_node(folder: Path, number: int, port: int) -> subprocess.Popen[bytes]:
         )
 
 
-def ask(port: int, path: str) -> Any:
-    """Return what one node answers. Raises OSError."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
-        return json.load(answer)
+def ask(port: int, path: str, method: str = "GET") -> Any:
+    """Return what the first node answers, or the next where it does not; ``port`` is that of the first.
 
-
-def wait(ports: Sequence[int], nodes: int = NODES, status: str = "green", patience: float = PATIENCE) -> None:
-    """Wait until one of these nodes says that ``nodes`` are together and every shard has its copies.
-
-    Raises TimeoutError.
+    Raises OSError.
     """
+    for number in range(NODES):
+        asked = urllib.request.Request(f"http://127.0.0.1:{port + number}{path}", method=method)
+        try:
+            with urllib.request.urlopen(asked, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            if number == NODES - 1:
+                raise
+    return None
+
+
+def wait(port: int, patience: float = PATIENCE) -> None:
+    """Wait until the nodes are together and every shard has its copies. Raises TimeoutError."""
     until = time.monotonic() + patience
     while time.monotonic() < until:
-        for port in ports:
-            try:
-                health = ask(port, "/_cluster/health")
-            except OSError:
-                continue
-            if health["number_of_nodes"] == nodes and health["status"] in ("green", status):
+        with contextlib.suppress(OSError):
+            health = ask(port, "/_cluster/health")
+            if health["number_of_nodes"] == NODES and health["status"] == "green":
                 return
         time.sleep(0.5)
     raise TimeoutError("the cluster does not come together")
@@ -84,7 +91,7 @@ def running(port: int) -> dict[str, tuple[int, Path]]:
     if found["cluster_name"] != NAME:
         raise RuntimeError(f"{found['cluster_name']} is not the cluster of the tests")
     return {
-        node["name"]: (int(node["process"]["id"]), Path(node["settings"]["path"]["home"]).parent)
+        node["name"]: (int(node["process"]["id"]), Path(node["settings"]["path"]["home"]).parents[1])
         for node in found["nodes"].values()
     }
 
@@ -93,8 +100,7 @@ def remove(port: int, name: str) -> None:
     """Remove the indexes of a name, whatever stands behind it."""
     indexes = [found["index"] for found in ask(port, f"/_cat/indices/{name}*?format=json")]
     if indexes:
-        delete = urllib.request.Request(f"http://127.0.0.1:{port}/{','.join(indexes)}", method="DELETE")
-        urllib.request.urlopen(delete, timeout=30).close()
+        ask(port, f"/{','.join(indexes)}?ignore_unavailable=true", "DELETE")
 
 
 def address(port: int, name: str) -> str:
@@ -116,7 +122,7 @@ def main() -> int:
     nodes = [start_node(folder, number, options.port) for number in range(NODES)]
     begun = time.monotonic()
     try:
-        wait(range(options.port, options.port + NODES))
+        wait(options.port)
         print(f"CATALOGUE_TEST_OPENSEARCH=127.0.0.1:{options.port}  ({time.monotonic() - begun:.0f} s)", flush=True)
         stop.wait()
     finally:

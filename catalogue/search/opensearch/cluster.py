@@ -72,6 +72,7 @@ class Cluster:
             timeout_cutoff=1,
             pool_maxsize=20,
         )
+        self._answered = 0.0
         self._rests_until = 0.0
         self._silent = False  # whether it was said that it does not answer
         self._stopping = threading.Event()
@@ -164,19 +165,21 @@ class Cluster:
                 pause = _pause(lost + busy - nodes if lost else busy)
                 alone = lost >= max(ROUNDS * nodes, 6) and not busy
                 if alone or time.monotonic() + pause >= until or self._stopping.wait(pause):
-                    self._give_up(not busy)
+                    # A write that takes too long says nothing of the searches that others had answered meanwhile.
+                    self._give_up(lost=not busy, rest=alone and self._answered < begun)
                     raise IndexUnavailable from error
             else:
-                self._answers_again()
+                self._answers()
                 return answer
 
-    def _give_up(self, lost: bool) -> None:
-        self._rests_until = time.monotonic() + REST if lost else 0.0
+    def _give_up(self, *, lost: bool, rest: bool) -> None:
+        self._rests_until = time.monotonic() + REST if rest else 0.0
         if not self._silent:
             log.error("index: the cluster %s", "does not answer" if lost else "is too busy")
         self._silent = True
 
-    def _answers_again(self) -> None:
+    def _answers(self) -> None:
+        self._answered = time.monotonic()
         if self._silent:
             log.warning("index: the cluster answers again")
         self._silent = False

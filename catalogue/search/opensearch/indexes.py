@@ -73,7 +73,8 @@ class Indexes:
             "mappings": mapping({"fingerprint": fingerprint, "means": dict(means)}),
             "aliases": {building(index): {}},
         }
-        self._cluster.ask("PUT", f"/{index}", body, within=30)
+        # With its copies from the first document on: a node may fall while they come in.
+        self._cluster.ask("PUT", f"/{index}", body, within=60, wait_for_active_shards="all", timeout="25s")
         self._keep_words(index, words)
         return Described(index, fingerprint, means, words)
 
