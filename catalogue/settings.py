@@ -30,7 +30,9 @@ class Settings:
     """What differs from one installation to another. Relative paths start at the working directory."""
 
     resources: Path = setting(Path("resources"), "The folder of records, vocabularies, pages and media.")
-    index: str = setting("index", "Where the search index lives: a folder, or opensearch+https://HOST:PORT,HOST:PORT/NAME.")
+    index: str = setting(
+        "index", "Where the search index lives: a folder, or opensearch+https://HOST:PORT,HOST:PORT/NAME."
+    )
     index_user: str = setting("", "User name for a remote index, kept out of its address.")
     index_password: str = setting("", "Password for a remote index, kept out of its address.")
     state: str = setting("sqlite:///var/catalogue.db", "Database of counters and other state, as a SQLAlchemy URL.")
