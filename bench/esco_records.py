@@ -93,23 +93,26 @@ def read_table(path: Path) -> list[dict[str, str]]:
 
 
 @contextmanager
-def served(instance: Instance, data: Path, fresh: bool = False) -> Iterator[TestClient]:
+def served(instance: Instance, data: Path, fresh: bool = False, cluster: str = "") -> Iterator[TestClient]:
     """Serve ``instance``; yields a client of the site. ``fresh``: from a new index, else from the one kept if it fits.
+
+    ``cluster``: the address of an OpenSearch index, behind whose name that of the instance is put.
 
     Raises RuntimeError where the site is not well.
     """
     folder = _made(instance, data)
     if fresh:
         shutil.rmtree(folder / "index", ignore_errors=True)
-    with tempfile.TemporaryDirectory() as place, client(folder / "resources", folder / "index", Path(place)) as opened:
+    index = f"{cluster}-{instance.name}" if cluster else str(folder / "index")
+    with tempfile.TemporaryDirectory() as place, client(folder / "resources", index, Path(place), fresh) as opened:
         yield opened
 
 
 @contextmanager
-def client(resources: Path, index: Path, var: Path) -> Iterator[TestClient]:
+def client(resources: Path, index: str, var: Path, rebuild: bool = False) -> Iterator[TestClient]:
     """Serve a resources folder; yields a client of the site. Raises RuntimeError where the site is not well."""
-    settings = Settings(resources=resources, index=str(index), state=f"sqlite:///{var}/catalogue.db", cache=var)
-    with TestClient(create_app(Catalogue.open(settings), watch=False)) as opened:
+    settings = Settings(resources=resources, index=index, state=f"sqlite:///{var}/catalogue.db", cache=var)
+    with TestClient(create_app(Catalogue.open(settings, rebuild=rebuild), watch=False)) as opened:
         health = opened.get("/healthz").json()
         if health["status"] != "ok" or health["records"] != len(list((resources / "records").iterdir())):
             raise RuntimeError(health)

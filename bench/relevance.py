@@ -98,7 +98,7 @@ def rank(query: Judged, answer: Mapping[str, Any]) -> int:
     return next(ranks, 0)
 
 
-def measure(names: Sequence[str], data: Path, fresh: bool) -> Iterator[tuple[str, list[Outcome]]]:
+def measure(names: Sequence[str], data: Path, fresh: bool, cluster: str = "") -> Iterator[tuple[str, list[Outcome]]]:
     """Yield the outcomes of each row; every centre is opened once."""
     clients: dict[Instance, TestClient] = {}
     with ExitStack() as opened:
@@ -106,7 +106,7 @@ def measure(names: Sequence[str], data: Path, fresh: bool) -> Iterator[tuple[str
             queries = ROWS[name].queries(data)
             for instance in dict.fromkeys(query.instance for query in queries):
                 if instance not in clients:
-                    clients[instance] = opened.enter_context(served(instance, data, fresh))
+                    clients[instance] = opened.enter_context(served(instance, data, fresh, cluster))
             yield name, [ask(clients[query.instance], query) for query in queries]
 
 
@@ -151,7 +151,7 @@ def main() -> int:
     old = json.loads(options.compare.read_text(encoding="utf-8")) if options.compare else {}
     ranks: dict[str, dict[str, int]] = {}
     print(HEAD)
-    for name, outcomes in measure(options.row or list(ROWS), data, options.fresh):
+    for name, outcomes in measure(options.row or list(ROWS), data, options.fresh, options.cluster):
         print(line(name, outcomes), flush=True)
         for told in (*worst(outcomes, options.worst), *changes(old.get(name, {}), outcomes)):
             print(told)
@@ -165,6 +165,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.relevance", description=__doc__)
     parser.add_argument("--row", action="append", choices=ROWS, help="only this row (may be given again)")
     parser.add_argument("--fresh", action="store_true", help="build the indexes anew instead of using those kept")
+    parser.add_argument("--cluster", default="", metavar="ADDRESS", help="ask OpenSearch: opensearch+https://HOST/NAME")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rank of every query")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="list the queries whose rank changed since FILE")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="list the N queries answered worst of a row")

@@ -19,6 +19,7 @@ from catalogue.indexing import Indexing
 from catalogue.occupations import Occupations
 from catalogue.query import Query
 from catalogue.resource import Resource
+from catalogue.search.browse import browse
 from catalogue.search.document import IndexDocument, make_document
 from catalogue.search.engine import Engine, Plan, Results
 from catalogue.search.linking import Linker
@@ -43,6 +44,7 @@ class Answers:
         self._indexing = Indexing(engine, linker)
         self._documents_made: dict[str, tuple[Resource, Vocabularies, IndexDocument]] = {}
         self._occupations: dict[str, Occupations] = {}
+        self._browsed: tuple[Contents | None, dict[Query, Results]] = (None, {})
         self._duplicates: Duplicates | None = None
         self._todo: Todo | None = None
         self._contents: Contents
@@ -90,6 +92,20 @@ class Answers:
         except IndexUnavailable:
             self._indexing.behind = True
             raise
+
+    def browse(self, query: Query, lang: str) -> Found:
+        """Answer a query without words: from the records themselves where the index does not answer."""
+        try:
+            return self.search(query, lang)
+        except IndexUnavailable:
+            contents, plan = self.contents, self.plan(query, lang)
+            if self._browsed[0] is not contents:
+                self._browsed = (contents, {})
+            known = self._browsed[1]
+            if query not in known:
+                known[query] = browse(contents.public, contents.frame.vocabularies, plan)
+            hits = known[query].hits
+            return Found(plan, known[query], tuple(contents.records[hit.id] for hit in hits))
 
     def total(self, query: Query, lang: str) -> int:
         """Return how many records a query finds. Raises IndexUnavailable."""

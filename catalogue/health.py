@@ -12,7 +12,7 @@ from typing import Any
 
 from catalogue import __version__, backup
 from catalogue.contents import Contents
-from catalogue.errors import CatalogueError, Severity
+from catalogue.errors import CatalogueError, IndexUnavailable, Severity
 from catalogue.search.engine import Engine
 from catalogue.settings import Settings
 
@@ -30,7 +30,7 @@ def examine(
 
     ``behind``: the index lacks changes it refused.
     """
-    count, indexed = len(contents.public), len(engine.inventory())
+    count, indexed = len(contents.public), _indexed(engine)
     down = list(_unserved(settings, count, indexed))
     wrong = down or list(_search(engine, count, indexed, behind))
     if state_problem:
@@ -42,21 +42,31 @@ def examine(
         "status": "down" if down else "degraded" if wrong else "ok",
         "version": __version__,
         "records": count,
-        "indexed": indexed,
+        "indexed": indexed or 0,
         "problems": {severity.name.lower(): weights[severity] for severity in Severity},
         "wrong": wrong[:_MOST],
     }
 
 
-def _unserved(settings: Settings, count: int, indexed: int) -> Iterator[str]:
+def _indexed(engine: Engine) -> int | None:
+    """Return how many records can be found; None where the engine does not answer."""
+    try:
+        return len(engine.inventory())
+    except IndexUnavailable:
+        return None
+
+
+def _unserved(settings: Settings, count: int, indexed: int | None) -> Iterator[str]:
     """What keeps visitors from being served."""
     if not (settings.resources / "records").is_dir():
         yield "the folder of the records is not there"
-    if count and not indexed:
+    if indexed is None:
+        yield "the search engine does not answer; nothing can be searched, everything else is served"
+    elif count and not indexed:
         yield "the search does not answer; its index is being built again"
 
 
-def _search(engine: Engine, count: int, indexed: int, behind: bool) -> Iterator[str]:
+def _search(engine: Engine, count: int, indexed: int | None, behind: bool) -> Iterator[str]:
     if getattr(engine, "in_memory", False):
         yield "the index folder cannot be written; the index is kept in memory"
     if behind:
@@ -67,7 +77,8 @@ def _search(engine: Engine, count: int, indexed: int, behind: bool) -> Iterator[
 
 def _disks(settings: Settings) -> Iterator[str]:
     seen = set()
-    for name, folder in (("records", settings.resources), ("state", settings.var), ("index", settings.index_folder)):
+    own = () if settings.index_is_remote else (("index", settings.index_folder),)
+    for name, folder in (("records", settings.resources), ("state", settings.var), *own):
         try:
             device, free = folder.stat().st_dev, shutil.disk_usage(folder).free
         except OSError as error:

@@ -68,8 +68,7 @@ class Catalogue(Answers):
 
         Raises SettingsError where the settings name an engine that does not exist.
         """
-        folder = settings.index_folder
-        engine, concepts = (open_engine(settings.index_engine, place) for place in (folder, folder / "concepts"))
+        engine, concepts = open_engine(settings), open_engine(settings, "concepts")
         # The state keeps the centre's time, whatever the server's own: a code is valid until the doors close here.
         state = State.open(settings.state, clock=lambda: catalogue.now())
         catalogue = cls(settings, engine, Linker(concepts), state)

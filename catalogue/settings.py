@@ -30,7 +30,9 @@ class Settings:
     """What differs from one installation to another. Relative paths start at the working directory."""
 
     resources: Path = setting(Path("resources"), "The folder of records, vocabularies, pages and media.")
-    index: str = setting("index", "Where the search index lives: a folder, or whoosh:FOLDER.")
+    index: str = setting(
+        "index", "Where the search index lives: a folder, or opensearch+https://HOST:PORT,HOST:PORT/NAME."
+    )
     index_user: str = setting("", "User name for a remote index, kept out of its address.")
     index_password: str = setting("", "Password for a remote index, kept out of its address.")
     state: str = setting("sqlite:///var/catalogue.db", "Database of counters and other state, as a SQLAlchemy URL.")
@@ -66,6 +68,7 @@ class Settings:
         0, "After how many days without a backup monitoring is told; 0: never.", between=(0, 365)
     )
     test_data: Path = setting(Path("../shared/data"), "Real data that some tests read; they skip where it is absent.")
+    test_opensearch: str = setting("", "HOST:PORT of the cluster that tests/opensearch starts; empty: its tests skip.")
 
     @classmethod
     def load(cls, folder: Path = Path(), environ: Mapping[str, str] | None = None) -> Settings:
@@ -103,6 +106,11 @@ class Settings:
         scheme, colon, _ = self.index.partition(":")
         # A single letter before the colon is a Windows drive.
         return scheme if colon and len(scheme) > 1 else "whoosh"
+
+    @property
+    def index_is_remote(self) -> bool:
+        """Whether the index is kept elsewhere: its address may hold a password and is nobody's path."""
+        return "://" in self.index
 
     @property
     def index_folder(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.web.app import create_app
 from tests import databases
+from tests.opensearch import cluster
 
 PROJECT = Path(__file__).parent.parent
 NOW = datetime.datetime(2026, 11, 22, 12, 0)
@@ -149,6 +151,25 @@ def real_data_folder() -> Path:
     """Return where the folder of real data is, or would be."""
     folder = Settings.from_env().test_data
     return folder if folder.is_absolute() else PROJECT / folder
+
+
+@pytest.fixture(scope="session")
+def opensearch_port() -> int:
+    """The port of the first node of the cluster of the tests, which may still be starting; skipped without one."""
+    place = Settings.from_env().test_opensearch
+    if not place:
+        pytest.skip("no cluster of OpenSearch (CATALOGUE_TEST_OPENSEARCH, see tests/opensearch)")
+    port = int(place.rpartition(":")[2])
+    cluster.wait(port)
+    return port
+
+
+@pytest.fixture
+def opensearch(opensearch_port: int) -> Iterator[str]:
+    """What CATALOGUE_INDEX says of an index of its own on the cluster of the tests."""
+    name = f"test-{uuid.uuid4().hex}"
+    yield cluster.address(opensearch_port, name)
+    cluster.remove(opensearch_port, name)
 
 
 @pytest.fixture(scope="session")

@@ -21,10 +21,10 @@ from whoosh.filedb.filestore import FileStorage
 from catalogue.fields import FACETS
 from catalogue.search import analysis
 from catalogue.search.document import IndexDocument
-from catalogue.search.embedded.entries import EXACT, LABEL_STEP, LABELS_OF, TEXT, label_terms
 from catalogue.search.embedded.ranking import DAYS
-from catalogue.search.embedded.scoring import CLOSE_LABEL, FAMILY_SIZE, PREFIX_TERMS, TELLING_PART
 from catalogue.search.engine import Alternative, Hit, Plan, Results
+from catalogue.search.entries import EXACT, LABEL_STEP, LABELS_OF, TEXT, label_terms
+from catalogue.search.matching import CLOSE_LABEL, FAMILY_SIZE, PREFIX_TERMS, TELLING_PART
 from catalogue.search.parser import Part
 from catalogue.search.weights import WEIGHTS, Weights
 from catalogue.search.words import Words

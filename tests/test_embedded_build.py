@@ -19,11 +19,11 @@ from catalogue.search.embedded import engine as embedded
 from catalogue.search.embedded.build import build, build_shared, merge
 from catalogue.search.embedded.codec import Array
 from catalogue.search.embedded.engine import SnapshotEngine
-from catalogue.search.embedded.entries import EXACT, LABEL, TEXT
 from catalogue.search.embedded.ranking import answer
 from catalogue.search.embedded.segment import Segment, posting_cache
 from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.engine import Plan
+from catalogue.search.entries import EXACT, LABEL, TEXT
 from catalogue.search.weights import WEIGHTS
 from catalogue.search.words import Words
 from catalogue.service import Catalogue

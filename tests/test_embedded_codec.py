@@ -17,8 +17,8 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 from catalogue.search.document import IndexDocument
 from catalogue.search.embedded.build import build
 from catalogue.search.embedded.codec import EMPTY, Inverted, Postings, TermFile, read_columns
-from catalogue.search.embedded.entries import EXACT, LABEL, TEXT, entries
 from catalogue.search.embedded.folder import Generation
+from catalogue.search.entries import EXACT, LABEL, TEXT, entries
 from catalogue.search.words import NO_WORDS, Words
 from catalogue.service import Catalogue
 from tests.conftest import document

@@ -18,10 +18,10 @@ from catalogue.search.document import IndexDocument
 from catalogue.search.embedded import engine as embedded
 from catalogue.search.embedded.build import build
 from catalogue.search.embedded.engine import SnapshotEngine
-from catalogue.search.embedded.entries import EXACT, TEXT
 from catalogue.search.embedded.ranking import answer
 from catalogue.search.embedded.segment import Segment, posting_cache
 from catalogue.search.embedded.snapshot import Snapshot
+from catalogue.search.entries import EXACT, TEXT
 from catalogue.search.weights import WEIGHTS
 from catalogue.search.words import NO_WORDS
 from tests.conftest import NOW, document, plan

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from catalogue.search.engine import Engine
-from catalogue.search.engines import ENGINES
+from catalogue.search.engines import ENGINES, open_engine
+from catalogue.settings import Settings
 from tests.conftest import document, plan
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=[*sorted(ENGINES), "opensearch"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    made = ENGINES[request.param](tmp_path / "index")
+    clustered = request.param == "opensearch"
+    index = request.getfixturevalue("opensearch") if clustered else f"{request.param}:{tmp_path / 'index'}"
+    made = open_engine(Settings(index=index))
     made.rebuild(
         [
             document("a", title_fr="Devenir infirmier", summary_fr="Les soins à domicile", theme="learn", kind="guide"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from catalogue.fields import FACETS, INDEX_FIELDS
 from catalogue.finding import Found
 from catalogue.query import MAX_PER_PAGE, MAX_TEXT, Query
-from catalogue.search.embedded.entries import EXACT, LABEL, TEXT
+from catalogue.search.entries import EXACT, LABEL, TEXT
 from catalogue.search.parser import MAX_PARTS, SHORTEST_PREFIX
 from catalogue.service import Catalogue
 

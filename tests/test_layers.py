@@ -75,6 +75,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 # Who alone may import a library, by its top-level name.
 AT_HOME = {
     "whoosh": {"catalogue/search/embedded"},
+    "opensearchpy": {"catalogue/search/opensearch"},
     "yaml": {"catalogue/yamlfile.py"},
     "ruamel": {"catalogue/yamlfile.py"},
     "starlette": {"catalogue/web"},

@@ -120,6 +120,6 @@ def test_some_titles_reach_a_sane_figure(test_data: Path, tmp_path: Path) -> Non
     occupations = read_occupations(test_data)
     kept = [o for place, o in enumerate(occupations) if o.id in judged or place % 10 == 0]
     write(tmp_path / "resources", BILINGUAL, kept, test_data)
-    with client(tmp_path / "resources", tmp_path / "index", tmp_path) as site:
+    with client(tmp_path / "resources", str(tmp_path / "index"), tmp_path) as site:
         ranks = [ask(site, query).rank for query in queries]
     assert mrr(ranks) >= FLOOR, ranks

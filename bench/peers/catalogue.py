@@ -40,7 +40,10 @@ class Required:
         self.close()
 
     def open(self) -> None:
-        self._engine = SnapshotEngine(self._folder, weights=self.weights, result_cache=self.result_cache)
+        self._engine = self._opened()
+
+    def _opened(self) -> Engine:
+        return SnapshotEngine(self._folder, weights=self.weights, result_cache=self.result_cache)
 
     def plan(self, ask: Ask) -> Plan:
         return Plan(ask.query, ask.parts, lang=ask.lang, now=NOW, required=True)

@@ -72,19 +72,24 @@ def make_document(record: Resource, vocabularies: Vocabularies, files: Iterable[
     for name, field in FIELDS.items():
         if field.index:
             texts[field.index] += _texts(name, record, vocabularies)
-    day = record.added or (datetime.date(record.year, 1, 1) if record.year else datetime.date.min)
+    facets = {param: facet_values(facet, record, vocabularies) for param, facet in FACETS.items()}
     return IndexDocument(
         id=record.id,
         texts={name: tuple(dict.fromkeys(pairs)) for name, pairs in texts.items()},
-        facets={param: tuple(dict.fromkeys(_values(facet, record, vocabularies))) for param, facet in FACETS.items()},
-        newest=day.isoformat(),
+        facets={param: tuple(dict.fromkeys(values)) for param, values in facets.items()},
+        newest=newest(record).isoformat(),
         titles={lang: " ".join(collation_key(record.title.best(lang).text)) for lang in TEXT_LANGUAGES},
         expires=record.expires.isoformat() if record.expires else "",
         files=tuple(files),
     )
 
 
-def _values(facet: Facet, record: Resource, vocabularies: Vocabularies) -> Iterator[str]:
+def newest(record: Resource) -> datetime.date:
+    """Return the day that orders a record by age: when it was added, else the year it is of."""
+    return record.added or (datetime.date(record.year, 1, 1) if record.year else datetime.date.min)
+
+
+def facet_values(facet: Facet, record: Resource, vocabularies: Vocabularies) -> Iterator[str]:
     """Yield the values of a record in a facet. A concept has one value, whichever of its names the file uses."""
     for value in facet.values(record):
         concept = vocabularies.concept(value) if facet.vocabulary == "subjects" else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -54,6 +54,11 @@ class Words:
         for lang, surface in seen:  # worked out once, here: whoever helps to build gets it with the words
             words.terms(surface, lang)
         return words
+
+    @classmethod
+    def sampled(cls, documents: Sequence[IndexDocument]) -> Words:
+        """Count the words of ``SAMPLE`` documents, evenly spread."""
+        return cls.of(documents[:: max(1, -(-len(documents) // SAMPLE))])
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a term when the index was built (BM25's, as whoosh has it)."""

@@ -49,6 +49,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "found",
         "api",
         "leaving",
+        "cluster",
     ),
     "developers": (
         "architecture",

@@ -1,6 +1,7 @@
 """The embedded engine: whoosh keeps the index, numpy does the arithmetic.
 
-    build     documents → a segment: columns and postings (``entries`` says which terms a document has)
+    build     documents → a segment: columns and postings (``search.entries`` says which terms a document has)
+    schema    what whoosh is told of the fields
     codec     how a segment's postings and columns lie in whoosh's files, and how they are read back as arrays
     segment   one immutable segment: its columns, and its postings read once and kept
     snapshot  all segments and what is alive in them at one moment: everything a search reads, never changed

@@ -18,9 +18,10 @@ from whoosh.filedb.filestore import FileStorage
 from catalogue.fields import FACETS
 from catalogue.search.document import IndexDocument
 from catalogue.search.embedded.codec import Array, Inverted, write_segment
-from catalogue.search.embedded.entries import EXACT, LABEL, SCORED, TEXT, Terms, entries, schema
+from catalogue.search.embedded.schema import schema
 from catalogue.search.embedded.segment import Segment
 from catalogue.search.engine import Progress
+from catalogue.search.entries import EXACT, LABEL, SCORED, TEXT, Terms, entries
 from catalogue.search.words import Words
 from catalogue.values import TEXT_LANGUAGES
 

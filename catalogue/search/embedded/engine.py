@@ -26,17 +26,17 @@ from whoosh.filedb.filestore import RamStorage, copy_storage
 from catalogue.errors import IndexUnavailable, WriteFailed
 from catalogue.fields import FACETS, INDEX_FIELDS
 from catalogue.search import analysis, document
+from catalogue.search.cache import Cache
 from catalogue.search.document import IndexDocument
 from catalogue.search.embedded.build import build, build_shared, merge
-from catalogue.search.embedded.cache import Cache
-from catalogue.search.embedded.entries import EXACT, TEXT
 from catalogue.search.embedded.folder import Generation
 from catalogue.search.embedded.ranking import answer
 from catalogue.search.embedded.segment import CACHE_BYTES, Segment, posting_cache
 from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.engine import Plan, Progress, Results
+from catalogue.search.entries import EXACT, TEXT
 from catalogue.search.weights import WEIGHTS, Weights
-from catalogue.search.words import SAMPLE, Words
+from catalogue.search.words import Words
 from catalogue.values import TEXT_LANGUAGES
 
 log = logging.getLogger("catalogue.index")
@@ -122,7 +122,7 @@ class SnapshotEngine:
     def rebuild(self, documents: Sequence[IndexDocument], progress: Progress | None = None) -> None:
         """Build beside the index in use and swap. Where the disk refuses, the new index lives in memory."""
         documents = sorted(documents, key=lambda item: item.id)
-        words = Words.of(documents[:: max(1, -(-len(documents) // SAMPLE))])
+        words = Words.sampled(documents)
         with self._writing, _mapped("rebuild"):
             try:
                 self._rebuild_on_disk(documents, words, progress)

@@ -23,7 +23,7 @@ from whoosh.index import TOC, LockError, clean_files
 
 from catalogue import atomic
 from catalogue.search.embedded.codec import ArrayCodec
-from catalogue.search.embedded.entries import schema
+from catalogue.search.embedded.schema import schema
 from catalogue.search.words import NO_WORDS, Words
 
 _NAME = "MAIN"

@@ -17,26 +17,20 @@ happens to have every word does not go before a title that lacks one.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
 from catalogue.search import analysis
 from catalogue.search.embedded.codec import EMPTY, Array, Postings
-from catalogue.search.embedded.entries import EXACT, LABEL, LABEL_STEP, TEXT, label_terms
 from catalogue.search.embedded.segment import Segment
 from catalogue.search.embedded.snapshot import Snapshot
-from catalogue.search.engine import Alternative, Link, Plan
+from catalogue.search.engine import Alternative, Plan
+from catalogue.search.entries import EXACT, LABEL, LABEL_STEP, TEXT
+from catalogue.search.matching import CLOSE_LABEL, Group, Matching
 from catalogue.search.parser import Part
 from catalogue.search.weights import Weights
-
-PREFIX_TERMS = 200  # words that one beginning may stand for
-FAMILY_SIZE = 10  # words that begin alike
-TELLING_PART = 0.25  # of the letters of a compound: the least a part needs to be near by itself
-CLOSE_LABEL = 0.5  # the least sameness of a title with a label of a close concept
 
 
 @dataclass(frozen=True)
@@ -48,25 +42,13 @@ class Scores:
     excluded: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One word of a title match: any of ``terms``, worth ``rarity``."""
-
-    terms: tuple[str, ...]
-    rarity: float
-
-
 class Scorer:
     """The scores of one plan on one snapshot."""
 
     def __init__(self, snapshot: Snapshot, plan: Plan, weights: Weights) -> None:
         self._snapshot, self._plan, self._weights = snapshot, plan, weights
-        self._titles = list(self._title_matches()) if weights.title_match else []
-
-    @cached_property
-    def _wanted(self) -> float:
-        """How rare the words of the query are altogether."""
-        return sum(group.rarity for part in self._plan.parts for group in self._part_groups(part))
+        self._asks = Matching(plan, snapshot, weights)
+        self._titles = list(self._asks.title_matches())
 
     def scores(self, segment: Segment, shown: Array) -> Scores:
         """Return the scores of a segment's records; without words in the query every record is full and scores 0.
@@ -89,9 +71,9 @@ class Scorer:
     def linked(self, segment: Segment, scores: Scores) -> Scores:
         """Return the scores raised to what titles and keywords give that are nearly a label of a close concept."""
         total = scores.score.copy()
-        whole = self._wanted * (1 + self._weights.title_match)  # what a title would give that is the query itself
+        whole = self._asks.wanted * (1 + self._weights.title_match)  # what a title would give that is the query itself
         for link in self._plan.links:
-            for groups in self._link_groups(link):
+            for groups in self._asks.link_groups(link):
                 labels, same = _sameness(segment, groups, self._weights.keyword)
                 close = same >= CLOSE_LABEL
                 given = same[close] * np.float32(self._weights.link * link.weight * whole)
@@ -118,7 +100,7 @@ class Scorer:
         if part.kind == "phrase":
             self._phrase(segment, part.surfaces, score)
         elif part.kind == "prefix":
-            self._best(segment, EXACT, self._beginning(part.surface), score)
+            self._best(segment, EXACT, self._asks.beginning(part.surface), score)
         elif self._plan.query.exact:
             self._best(segment, EXACT, [part.surface], score)
         else:
@@ -151,58 +133,26 @@ class Scorer:
                 count[postings.numbers] += 1
         return total, count
 
-    def _parts(self, surface: str) -> list[str]:
-        """Return the terms of the parts of a Dutch compound."""
-        return [term for _, term in self._cut(surface)]
-
-    def _cut(self, surface: str) -> list[tuple[str, str]]:
-        """Return the parts of a Dutch compound, each with its term."""
-        parts = self._snapshot.words.parts(surface) if self._weights.parts else ()
-        return [(part, analysis.stem(part, "nl")) for part in parts]
-
-    def _telling_parts(self, surface: str) -> list[str]:
-        """Return the terms of the parts that say something of a compound by themselves.
-
-        A short part of a long word does not: the "arts" (physician) of "dierenartsassistent" is in "School of Arts".
-        """
-        least = TELLING_PART * len(surface)
-        return [term for part, term in self._cut(surface) if len(part) >= least]
-
     def _as_written(self, segment: Segment, surface: str, score: Array) -> None:
         """Add something where a word stands exactly as it was typed: "verpleegkundige" is no "verpleegkunde"."""
         postings = segment.postings(EXACT, surface) if self._weights.exact else EMPTY
         if len(postings):
             score[postings.numbers] += self._weights.exact * self._bm25(segment, EXACT, surface, postings)
 
-    def _beginning(self, beginning: str) -> list[str]:
-        """Return the words that begin so; several beginnings in a query share what one may stand for."""
-        share = PREFIX_TERMS // sum(part.kind == "prefix" for part in (*self._plan.parts, *self._plan.excluded))
-        return self._snapshot.beginning(EXACT, beginning)[:share]
-
     def _compound(self, segment: Segment, surface: str, score: Array) -> None:
-        parts = self._parts(surface)
+        parts = self._asks.parts(surface)
         if parts:
             total, count = self._sum(segment, parts)
             _raise_all(score, np.where(count == len(parts), total * self._weights.parts, 0))
 
     def _near(self, segment: Segment, surface: str, score: Array) -> None:
-        parts = self._telling_parts(surface)
+        parts = self._asks.telling_parts(surface)
         if parts:
             _raise_all(score, self._sum(segment, parts)[0] * self._weights.parts)
         if self._weights.family:
             for stem in analysis.query_stems(surface):
-                for term, share in self._family(stem):
+                for term, share in self._asks.family(stem):
                     self._best(segment, TEXT, [term], score, share * self._weights.family)
-
-    def _family(self, stem: str) -> list[tuple[str, float]]:
-        """Return the terms that begin like ``stem``, with the share of its letters they have, the closest first."""
-        return self._snapshot.kept(("family", stem), lambda: self._find_family(stem))
-
-    def _find_family(self, stem: str) -> list[tuple[str, float]]:
-        beginning = analysis.common_beginning(stem)
-        alike = [term for term in self._snapshot.beginning(TEXT, beginning) if term != stem] if beginning else []
-        shares = [(term, analysis.likeness(stem, term)) for term in alike]
-        return sorted(shares, key=lambda pair: (-pair[1], len(pair[0]), pair[0]))[:FAMILY_SIZE]
 
     def _label(self, segment: Segment, alternative: Alternative, score: Array) -> None:
         """Raise ``score`` where a record has every term of another label of the concept."""
@@ -224,49 +174,6 @@ class Scorer:
             score[numbers] += self._bm25(segment, EXACT, surface, postings)[inside]
 
     # --- title match -----------------------------------------------------------------------------------------
-
-    def _title_matches(self) -> Iterator[tuple[list[Group], float]]:
-        """Yield what titles are compared with, and how much that counts: the query, and the labels it stands for."""
-        parts = [part for part in self._plan.parts if part.kind != "prefix"]
-        if self._plan.query.exact or len(parts) < len(self._plan.parts) or not parts:
-            return
-        typed = [group for part in parts for group in self._part_groups(part)]
-        weight = sum(group.rarity for group in typed)
-        if typed:
-            yield typed, weight
-        for expansion in self._plan.expansions:
-            if (expansion.start, expansion.end) == (0, len(parts)):
-                for other in expansion.also:
-                    groups = self._label_groups(other)
-                    if groups:
-                        yield groups, weight * self._weights.expansion
-
-    def _link_groups(self, link: Link) -> Iterator[list[Group]]:
-        """Yield what titles are compared with for a link: each of its labels once, whatever its form."""
-        seen: set[tuple[str, ...]] = set()
-        for label in link.also:
-            groups = self._label_groups(label)
-            terms = tuple(group.terms[0] for group in groups)
-            if groups and terms not in seen:
-                seen.add(terms)
-                yield groups
-
-    def _label_groups(self, label: Alternative) -> list[Group]:
-        terms = label_terms(analysis.surfaces(label.text), label.lang, self._snapshot.words)
-        return [self._group((term,)) for term in sorted(terms)]
-
-    def _part_groups(self, part: Part) -> list[Group]:
-        return [group for surface in part.surfaces for group in self._groups(surface)]
-
-    def _groups(self, surface: str) -> list[Group]:
-        if analysis.is_stop(surface):
-            return []
-        parts = self._parts(surface)
-        return [self._group((part,)) for part in parts] if parts else [self._group(analysis.query_stems(surface))]
-
-    def _group(self, terms: tuple[str, ...]) -> Group:
-        known = [self._snapshot.rarity(TEXT, term) for term in terms if self._snapshot.has(TEXT, term)]
-        return Group(terms, max(known, default=math.log(max(self._snapshot.records, 1)) + 1))
 
     def _add_titles(self, segment: Segment, total: Array) -> None:
         if self._titles:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from catalogue.search.embedded.cache import Cache
+from catalogue.search.cache import Cache
 from catalogue.search.embedded.codec import EMPTY, Array, Lexicon, Postings, TermFile, read_columns
 
 CACHE_BYTES = 96_000_000

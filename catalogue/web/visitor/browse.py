@@ -37,7 +37,7 @@ def theme(request: Request) -> Response:
         raise NotFound
     presenter = Presenter(catalogue, lang)
     query = Query().with_("theme", shown.id)
-    results = catalogue.search(query, lang).results
+    results = catalogue.browse(query, lang).results
     pages = catalogue.contents.frame.pages.values()
     intro = next((page for page in pages if page.kind == "theme" and shown.id in page.themes), None)
     body = intro.body.best(lang) if intro else Said("", lang)

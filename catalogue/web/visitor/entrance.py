@@ -33,7 +33,7 @@ def home(request: Request) -> Response:
     catalogue: Catalogue = request.app.state.catalogue
     lang = language_of(request)
     frame = make_frame(request)
-    results = catalogue.search(Query(per_page=1), lang).results
+    results = catalogue.browse(Query(per_page=1), lang).results
     counts = results.facets.get("theme", {})
     presenter, listed = Presenter(catalogue, lang), catalogue.occupations(lang)
     page = HomePage(

@@ -63,7 +63,7 @@ def sector(request: Request) -> Response:
     if id not in presenter.vocabularies.terms.get("sectors", {}):
         raise NotFound
     listed, query = catalogue.occupations(lang), Query().with_("sector", id)
-    results = catalogue.search(query, lang).results
+    results = catalogue.browse(query, lang).results
     counts = results.facets.get("sector", {})
     entries = listed.sectors.get(id, ())
     # The sheets of occupations stand in the list of occupations already.

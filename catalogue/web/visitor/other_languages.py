@@ -55,7 +55,7 @@ def language(request: Request) -> Response:
     if addresses.other_language(code) not in {other.href for other in other_languages(catalogue)}:
         raise NotFound
     frame, name = _frame(request), own_name(catalogue, code)
-    found = catalogue.search(Query(sort="newest", per_page=DOCUMENTS_SHOWN).with_("language", code), frame.lang)
+    found = catalogue.browse(Query(sort="newest", per_page=DOCUMENTS_SHOWN).with_("language", code), frame.lang)
     page = LanguagePage(
         frame=frame,
         language=name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 
-from catalogue.search.embedded.cache import Cache
+from catalogue.search.cache import Cache
 
 
 def test_what_was_put_is_found_and_what_was_not_is_none() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from catalogue.fields import INDEX_FIELDS
 from catalogue.search import analysis
-from catalogue.search.embedded.entries import (
+from catalogue.search.entries import (
     EXACT,
     GAP,
     LABEL,

@@ -1,0 +1,28 @@
+"""The catalogue's engine on a cluster of OpenSearch, asked as the site asks it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.peers.catalogue import Shipped
+from catalogue.search.engine import Engine
+from catalogue.search.opensearch.address import Address
+from catalogue.search.opensearch.engine import OpenSearchEngine
+
+
+class Clustered(Shipped):
+    """As ``Shipped``; the index is on the cluster at ``address``, the concepts are in the folder."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        super().__init__(folder)
+        self._address = Address.of(address)
+
+    def _opened(self) -> Engine:
+        return OpenSearchEngine(self._address, self.weights, self.result_cache)
+
+    def size(self) -> int:
+        """Return the bytes of the index, its copies on other nodes not included."""
+        engine = self._engine
+        assert isinstance(engine, OpenSearchEngine)
+        found = engine._cluster.ask("GET", f"/{self._address.name}/_stats/store")
+        return int(found["_all"]["primaries"]["store"]["size_in_bytes"])
