@@ -129,7 +129,9 @@ class Settings:
     def var(self) -> Path:
         """The folder of the write lock: beside the SQLite file, else ``var``."""
         path = self.state.removeprefix("sqlite:///")
-        return Path(path).parent if path != self.state and path else Path("var")
+        # SQLite's own form of an address: file:PATH?mode=ro&uri=true
+        path = path.removeprefix("file:").partition("?")[0] if path != self.state else ""
+        return Path(path).parent if path else Path("var")
 
 
 def read_file(path: Path) -> dict[str, str]:

@@ -117,6 +117,7 @@ def test_the_engine_stands_before_the_colon(index: str, engine: str) -> None:
     [
         ("sqlite:///var/catalogue.db", "var"),
         ("sqlite:////srv/data/c.db", "/srv/data"),
+        ("sqlite:///file:/srv/data/c.db?mode=ro&uri=true", "/srv/data"),
         ("sqlite://", "var"),
         ("sqlite:///", "var"),
         ("postgresql://h/db", "var"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from catalogue.exchange.crosswalk import Crossing, Crosswalk, Naming, addresses
-from catalogue.exchange.ris import one_language_first, words
+from catalogue.exchange.ris import LOST, one_language_first, words
 from catalogue.resource import Resource
 
 TYPES: Mapping[str, str] = {"book": "book", "guide": "booklet", "factsheet": "booklet", "press": "article"}
@@ -71,19 +71,5 @@ CROSSWALK = Crosswalk(
         Crossing("languages", "language"),
         Crossing("holdings", "url", "the first web address, else the permalink"),
     ),
-    {
-        "themes": "the format has no such field",
-        "easy": "the format has one abstract",
-        "easy_status": "the format has one abstract",
-        "body": "the format has one abstract",
-        "subjects": "they come back among the keywords",
-        "occupations": "they come back among the keywords",
-        **dict.fromkeys(
-            ("audiences", "level", "sectors", "places", "dates", "contact", "cover", "replaces", "centre", "added"),
-            "the format has no such field",
-        ),
-        "checked": "the format has no such field",
-        "identifiers.ean": "the format has no such field",
-        "identifiers.publisher_ref": "the format has no such field",
-    },
+    LOST,
 )

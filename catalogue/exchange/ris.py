@@ -57,6 +57,23 @@ def words(record: Resource, naming: Naming) -> list[str]:
     return list(dict.fromkeys([*labels, *own]))
 
 
+LOST = {
+    "themes": "the format has no such field",
+    "easy": "the format has one abstract",
+    "easy_status": "the format has one abstract",
+    "body": "the format has one abstract",
+    "subjects": "they come back among the keywords",
+    "occupations": "they come back among the keywords",
+    **dict.fromkeys(
+        ("audiences", "level", "sectors", "places", "dates", "contact", "cover", "replaces", "centre", "added"),
+        "the format has no such field",
+    ),
+    "checked": "the format has no such field",
+    "identifiers.ean": "the format has no such field",
+    "identifiers.publisher_ref": "the format has no such field",
+}
+"""What no format of references has a place for."""
+
 CROSSWALK = Crosswalk(
     "RIS",
     (
@@ -76,19 +93,5 @@ CROSSWALK = Crosswalk(
         Crossing("languages", "LA"),
         Crossing("holdings", "UR, CN", "web addresses, shelf marks"),
     ),
-    {
-        "themes": "the format has no such field",
-        "easy": "the format has one abstract",
-        "easy_status": "the format has one abstract",
-        "body": "the format has one abstract",
-        "subjects": "they come back among the keywords",
-        "occupations": "they come back among the keywords",
-        **dict.fromkeys(
-            ("audiences", "level", "sectors", "places", "dates", "contact", "cover", "replaces", "centre", "added"),
-            "the format has no such field",
-        ),
-        "checked": "the format has no such field",
-        "identifiers.ean": "the format has no such field",
-        "identifiers.publisher_ref": "the format has no such field",
-    },
+    LOST,
 )

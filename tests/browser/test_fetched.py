@@ -50,6 +50,7 @@ def test_a_file_is_sent_from_beside_its_field_and_another_chosen(
     ways = desk.locator("[data-file='holdings.0.file']")
     broken = tmp_path / "archive.pdf"
     broken.write_bytes(b"PK\x03\x04" + b"0" * 900)
+    expect(ways.locator("input[type=file]")).to_be_attached(timeout=SLOW)  # the script of the new page has run
     with desk.expect_file_chooser() as chooser:
         ways.locator(".file-add").press("Enter")
     chooser.value.set_files(broken)

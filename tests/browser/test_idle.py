@@ -175,8 +175,8 @@ def test_nothing_asks_while_something_plays(page: Page, site: str, clock: Clock,
 
 
 def test_whoever_opens_a_document_is_reading_it(page: Page, site: str, clock: Clock) -> None:
-    page.goto(f"{site}/fr/record/metier-nurse")
-    link = page.locator("a[href^='/media/']").first
+    page.goto(f"{site}/fr/record/utiliser-le-catalogue")
+    link = page.locator("a[href^='/media/']:visible").first
     link.evaluate("link => link.addEventListener('click', e => e.preventDefault())")  # opens elsewhere
     link.click()
     page.evaluate("window.dispatchEvent(new Event('blur'))")

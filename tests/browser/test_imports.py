@@ -90,10 +90,10 @@ def test_a_file_that_is_too_big_is_not_even_sent(desk: Page, staffed: str, tmp_p
     sign_in(desk, staffed, "fr", "dirk", "/desk/fr/import/")
     big = tmp_path / "big.csv"
     with big.open("wb") as file:
-        file.truncate(60_000_000)
+        file.truncate(510_000_000)
     sent: list[str] = []
     desk.on("request", lambda request: sent.append(request.method))
     desk.set_input_files("#file", big)
     desk.locator(".import-file button").click()
-    expect(desk.locator("#file-wrong")).to_contain_text("50 Mo")
+    expect(desk.locator("#file-wrong")).to_contain_text("500 Mo")
     assert "POST" not in sent

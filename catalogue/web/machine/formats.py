@@ -13,7 +13,7 @@ from catalogue.exchange.crosswalk import Naming
 from catalogue.exchange.registry import FORMATS
 from catalogue.service import Catalogue
 from catalogue.web import addresses
-from catalogue.web.frame import language_of
+from catalogue.web.frame import language_of, site_address
 
 ENDINGS: Mapping[str, str] = {
     "xml": "oai_dc",
@@ -55,7 +55,7 @@ def one(request: Request) -> Response:
 def naming_of(request: Request, lang: str) -> Naming:
     """Return how records are named to who asks: by the address the site is told it has, else by that of the request."""
     catalogue: Catalogue = request.app.state.catalogue
-    base = catalogue.settings.address or str(request.base_url).rstrip("/")
+    base = site_address(request)
     return Naming.of(
         catalogue.contents.frame.vocabularies,
         lang,

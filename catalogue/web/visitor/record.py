@@ -20,7 +20,7 @@ from catalogue.values import UNDETERMINED, Said
 from catalogue.web import addresses
 from catalogue.web.covers import cover, largest
 from catalogue.web.described import Described, describe
-from catalogue.web.frame import Frame, contact_view, language_of, make_frame
+from catalogue.web.frame import Frame, contact_view, language_of, make_frame, site_address
 from catalogue.web.guard import CONTENT_SECURITY_POLICY
 from catalogue.web.machine.formats import naming_of
 from catalogue.web.markdown import to_html
@@ -44,7 +44,7 @@ _ELSEWHERE = frozenset(
 def _described(request: Request, found: Resource, page: RecordPage) -> Described:
     presenter = Presenter(request.app.state.catalogue, page.frame.lang)
     picture = largest(presenter, found)
-    address = f"{presenter.catalogue.settings.address}{picture}" if picture else ""
+    address = f"{site_address(request)}{picture}" if picture else ""
     return describe(found, naming_of(request, page.frame.lang), str(page.frame.centre), address)
 
 
