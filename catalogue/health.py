@@ -89,7 +89,8 @@ def _disks(settings: Settings) -> Iterator[str]:
         if device not in seen and free < LITTLE_ROOM:
             yield f"the disk of the {name} is nearly full: {free // 1_000_000} MB are free"
         seen.add(device)
-        if name != "index" and not os.access(folder, os.W_OK):
+        wanted = ("records", "state") if settings.desk else ("state",)  # a process for visitors writes no record
+        if name in wanted and not os.access(folder, os.W_OK):
             yield f"the folder of the {name} cannot be written"
 
 

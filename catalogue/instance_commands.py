@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 DEPLOY = Path(__file__).parent / "deploy"
 """Files for the system that runs the catalogue; what stands between two @ in them differs from one to another."""
+
+VISITORS = ("127.0.0.1:8001", "127.0.0.1:8002")
+"""Where the processes for visitors are, HOST:PORT, unless it is told."""
 
 
 def add_to(parser: argparse.ArgumentParser, commands: Commands, language: Language) -> None:
@@ -43,6 +48,10 @@ def add_to(parser: argparse.ArgumentParser, commands: Commands, language: Langua
 
     service = commands.add_parser("service", help=_(N_("print what systemd, a proxy or Windows needs to run it")))
     service.add_argument("file", nargs="?", metavar="FILE", help=_(N_("one of those listed without FILE")))
+    help = _(N_("where the processes for visitors are, for a proxy in front of several: PORT or HOST:PORT"))
+    service.add_argument("--visitors", nargs="+", type=_address, default=VISITORS, metavar="ADDRESS", help=help)
+    help = _(N_("where the process with the desk is; without it as the settings say"))
+    service.add_argument("--desk", type=_address, metavar="ADDRESS", help=help)
     service.set_defaults(run=_service)
 
     help = _(N_("the folder of the centre; without it the one you are in"))
@@ -70,6 +79,13 @@ def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 10_000:
         raise argparse.ArgumentTypeError(f"1…10000, not {text}")
     return int(text)
+
+
+def _address(text: str) -> str:
+    host, port = ("127.0.0.1", text) if text.isdecimal() else text.rpartition(":")[::2]
+    if not re.fullmatch(r"[\w.-]+|\[[\da-fA-F:]+\]", host) or not re.fullmatch(r"[0-9]{1,5}", port):
+        raise argparse.ArgumentTypeError(f"PORT, HOST:PORT, not {text}")
+    return f"{host}:{port}"
 
 
 def _init(arguments: argparse.Namespace, _settings: Settings, language: Language) -> int:
@@ -117,12 +133,16 @@ def _service(arguments: argparse.Namespace, settings: Settings, language: Langua
     if arguments.file not in files:
         message = N_("There is no file “%(file)s” for a service. Did you mean %(near)s?")
         raise BadInput(message, file=arguments.file, near=nearest(arguments.file, list(files)))
-    print(filled(files[arguments.file].read_text(encoding="utf-8"), settings), end="")
+    text = files[arguments.file].read_text(encoding="utf-8")
+    print(filled(text, settings, arguments.visitors, arguments.desk), end="")
     return 0
 
 
-def filled(text: str, settings: Settings) -> str:
-    """Return one of the files of ``DEPLOY`` for this machine: this folder, this program, these settings."""
+def filled(text: str, settings: Settings, visitors: Sequence[str] = VISITORS, desk: str | None = None) -> str:
+    """Return one of the files of ``DEPLOY`` for this machine: this folder, this program, these settings.
+
+    ``visitors``, ``desk``: where the processes are, HOST:PORT; the desk without it: as the settings say.
+    """
     folder = Path.cwd()
     program = shutil.which(sys.argv[0]) or Path(sys.executable).with_name("catalogue")
     host = settings.base_url.partition("://")[2].partition("/")[0].partition(":")[0] or "catalogue.example"
@@ -133,7 +153,16 @@ def filled(text: str, settings: Settings) -> str:
         "HOST": f"[{settings.host}]" if ":" in settings.host else settings.host,
         "PORT": settings.port,
         "SITE": host,
+        "DESK": desk or f"127.0.0.1:{settings.port}",
     }
+    text = "".join(_for_each(text, "VISITOR", visitors))
     for name, value in values.items():
         text = text.replace(f"@{name}@", str(value))
     return text
+
+
+def _for_each(text: str, name: str, values: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a file, one that holds ``name`` once for each value."""
+    for line in text.splitlines(keepends=True):
+        for value in values if f"@{name}@" in line else [""]:
+            yield line.replace(f"@{name}@", value)

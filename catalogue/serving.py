@@ -45,6 +45,12 @@ def run(app: Callable[..., Any], sockets: Sequence[socket.socket]) -> None:
 
 
 class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and tell systemd so."""
+        await super().startup(sockets)
+        if self.started:
+            _tell("READY=1")
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more connections, let those just taken send their request, answer, stop.
 
@@ -56,6 +62,14 @@ class _Server(uvicorn.Server):
         self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
         await asyncio.sleep(_LAST_ARRIVALS)
         await super().shutdown(sockets)
+
+
+def _tell(state: str) -> None:
+    """Tell systemd about this process where it wants to know (``Type=notify``): sd_notify(3)."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if address:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as telling:
+            telling.sendto(state.encode(), f"\0{address[1:]}" if address.startswith("@") else address)
 
 
 def _opened(settings: Settings) -> socket.socket:

@@ -3,77 +3,49 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
+import statistics
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
+import pytest
 
-from tests.browser.site import environment
+from catalogue.state import State
+
 from tests.conftest import AddRecord
-from tests.databases import Database
-from tests.ports import free_port
-
-PATIENCE = 20.0
-"""Seconds; on an idle machine an edit is seen everywhere within two."""
+from tests.databases import Database, Server
+from tests.processes import PATIENCE, finds, found, process, until
 
 
-@contextmanager
-def process(
-    centre: Path, work: Path, database: Database, desk: int
-) -> Iterator[tuple[httpx2.Client, subprocess.Popen[bytes]]]:
-    """Run one server; the folders are shared, the cache is its own."""
-    port = free_port()
-    given = environment(centre, work, port) | {
-        "CATALOGUE_STATE": database.url,
-        "CATALOGUE_DESK": str(desk),
-        "CATALOGUE_CACHE": str(work / f"cache-{port}"),
-    }
-    command = [sys.executable, "-m", "catalogue", "serve"]
-    with subprocess.Popen(command, env=given, cwd=work, stdout=subprocess.DEVNULL) as running:
-        try:
-            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-                until(lambda: answers(client), 60)
-                yield client, running
-        finally:
-            running.kill()
+EDITS = 20
+SEEN = 2.0
+"""Seconds after which an edit shows wherever visitors look."""
 
 
-def answers(client: httpx2.Client) -> bool:
-    try:
-        return client.get("/healthz").status_code == 200
-    except httpx2.TransportError:
-        return False
+@pytest.fixture
+def index(request: pytest.FixtureRequest) -> str:
+    """What CATALOGUE_INDEX says: a folder that all read, or a name on the cluster of the tests."""
+    return "" if request.param == "whoosh" else str(request.getfixturevalue("opensearch"))
 
 
-def until(condition: Callable[[], bool], seconds: float) -> None:
-    """Wait for something."""
-    begun = time.monotonic()
-    while not condition():
-        assert time.monotonic() < begun + seconds, "it never happened"
-        time.sleep(0.02)
-
-
-def found(client: httpx2.Client, word: str) -> list[str]:
-    return [hit["id"] for hit in client.get("/api/search", params={"q": word}).json()["hits"]]
-
-
-def finds(client: httpx2.Client, word: str, id: str) -> None:
-    """Wait until a server finds a record by a word."""
-    until(lambda: found(client, word) == [id], PATIENCE)
-
-
+@pytest.mark.parametrize(
+    ("database", "index"),
+    [
+        ("sqlite", "whoosh"),
+        pytest.param("postgresql", "whoosh", marks=pytest.mark.soak),
+        ("postgresql", "opensearch"),
+    ],
+    indirect=True,
+)
 def test_an_edit_is_seen_by_all_and_killing_one_loses_nothing(
-    tmp_path: Path, centre: Path, add: AddRecord, database: Database
+    tmp_path: Path, centre: Path, add: AddRecord, database: Database, index: str
 ) -> None:
     add("one", "title: {fr: Un phare}")
     with ExitStack() as stack:
-        desk, writer = stack.enter_context(process(centre, tmp_path, database, 1))
-        web, first = stack.enter_context(process(centre, tmp_path, database, 0))
-        other, _ = stack.enter_context(process(centre, tmp_path, database, 0))
+        desk, writer = stack.enter_context(process(centre, tmp_path, database, 1, index))
+        web, first = stack.enter_context(process(centre, tmp_path, database, 0, index))
+        other, _ = stack.enter_context(process(centre, tmp_path, database, 0, index))
         assert [found(client, "phare") for client in (desk, web, other)] == [["one"]] * 3
 
         add("two", "title: {fr: Une lanterne}")
@@ -83,16 +55,56 @@ def test_an_edit_is_seen_by_all_and_killing_one_loses_nothing(
         (centre / "records" / "one.yaml").unlink()
         until(lambda: not found(web, "phare") and web.get("/fr/record/one").status_code == 404, PATIENCE)
 
+        # A list that one of them took is in the state: whoever is asked has it, whatever becomes of that one.
+        handed = web.post("/nl/list", json={"ids": ["two"]}).json()["href"]
+
         refused = web.get("/desk/nl/")
         assert refused.status_code == 404
         assert "deze server" in refused.text
         for dying in (first, writer):
             dying.send_signal(signal.SIGKILL)
         assert found(other, "lanterne") == ["two"], "visitors are served without a desk, too"
-        again, _ = stack.enter_context(process(centre, tmp_path, database, 1))
+        assert "Une lanterne" in other.get(handed).text
+        again, _ = stack.enter_context(process(centre, tmp_path, database, 1, index))
         add("three", "title: {fr: Un canal}")
         for client in (again, other):
             finds(client, "canal", "three")
+
+
+PASSWORD = "vier losse woorden hier"
+RECORD = {"kind": "website", "themes": "work", "holdings.0.url": "https://example.org", "seen": "", "do": "publish"}
+
+
+@pytest.mark.soak
+def test_what_is_saved_at_the_desk_is_seen_by_the_others(
+    tmp_path: Path, centre: Path, postgresql: Server, opensearch: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database, took = postgresql.migrated(), []
+    with State.open(database.url, interval=0) as state:
+        state.accounts.add("piet", "administrator", PASSWORD)
+    with ExitStack() as stack:
+        desk, _ = stack.enter_context(process(centre, tmp_path, database, 1, opensearch))
+        others = [stack.enter_context(process(centre, tmp_path, database, 0, opensearch))[0] for _ in range(2)]
+        desk.headers["Origin"] = str(desk.base_url).rstrip("/")
+        assert desk.post("/desk/fr/sign-in", data={"name": "piet", "password": PASSWORD}).status_code == 303
+        for number in range(EDITS):
+            id = saved(desk, number)
+            begun = time.monotonic()
+            for client in others:
+                finds(client, f"quokka{number}", id)
+                until(lambda client=client, id=id: client.get(f"/fr/record/{id}").status_code == 200, PATIENCE)
+            took.append(time.monotonic() - begun)
+    with capsys.disabled():
+        print(f"\n{EDITS} saved at the desk and seen on both: median {statistics.median(took):.2f} s, {max(took):.2f} s")
+    assert max(took) < SEEN
+
+
+def saved(desk: httpx2.Client, number: int) -> str:
+    """Save a new record with the form; return its id."""
+    form = {"title.fr": f"Quokka{number}", "title.nl": f"Quokka{number}", "key": f"new/{number}"}
+    answer = desk.post("/desk/fr/records/new", data={**RECORD, **form})
+    assert answer.status_code == 303, answer.text
+    return f"quokka{number}"
 
 
 def test_a_process_for_visitors_writes_into_no_folder(
