@@ -77,6 +77,8 @@ def _search(engine: Engine, count: int, indexed: int | None, behind: bool) -> It
 
 def _disks(settings: Settings) -> Iterator[str]:
     seen = set()
+    # A process for visitors writes no record, and into no folder where the state is on a server.
+    written = {"records", "state"} if settings.desk else {"state"} if settings.state.startswith("sqlite") else set()
     own = () if settings.index_is_remote else (("index", settings.index_folder),)
     for name, folder in (("records", settings.resources), ("state", settings.var), *own):
         try:
@@ -89,8 +91,7 @@ def _disks(settings: Settings) -> Iterator[str]:
         if device not in seen and free < LITTLE_ROOM:
             yield f"the disk of the {name} is nearly full: {free // 1_000_000} MB are free"
         seen.add(device)
-        wanted = ("records", "state") if settings.desk else ("state",)  # a process for visitors writes no record
-        if name in wanted and not os.access(folder, os.W_OK):
+        if name in written and not os.access(folder, os.W_OK):
             yield f"the folder of the {name} cannot be written"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalogue import backup, instance
+from catalogue import __version__, backup, instance
 from catalogue.errors import N_, BadInput
 from catalogue.i18n import Language
 from catalogue.settings import FILE, Settings, nearest
@@ -153,6 +153,7 @@ def filled(text: str, settings: Settings, visitors: Sequence[str] = VISITORS, de
         "HOST": f"[{settings.host}]" if ":" in settings.host else settings.host,
         "PORT": settings.port,
         "SITE": host,
+        "VERSION": __version__,
         "DESK": desk or f"127.0.0.1:{settings.port}",
     }
     text = "".join(_for_each(text, "VISITOR", visitors))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
@@ -33,8 +34,8 @@ FILES = {"nginx": "nginx-network.conf", "caddy": "Caddyfile-network"}
 
 
 @contextmanager
-def proxy(kind: str, folder: Path, visitors: list[str], desk: str) -> Iterator[tuple[str, Path]]:
-    """Run a proxy of a kind on a port of its own until the block ends; give its address and its certificate.
+def proxy(kind: str, folder: Path, visitors: list[str], desk: str) -> Iterator[tuple[str, ssl.SSLContext]]:
+    """Run a proxy of a kind on a port of its own until the block ends; give its address, and who trusts it.
 
     ``visitors``, ``desk``: where the processes are, HOST:PORT. Skips where Debian's package is not installed.
     """
@@ -42,10 +43,9 @@ def proxy(kind: str, folder: Path, visitors: list[str], desk: str) -> Iterator[t
     if not program:
         pytest.skip(f"there is no {kind} here: apt-get install {kind}")
     folder.mkdir()
-    authority = folder / "authority.pem"
-    made = trustme.CA()
-    made.cert_pem.write_to_path(authority)
-    made.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
+    authority, trust = trustme.CA(), ssl.create_default_context()
+    authority.configure_trust(trust)
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
     port = free_port()
     text = filled((DEPLOY / FILES[kind]).read_text(encoding="utf-8"), Settings(), visitors, desk)
     command = [program, *{"nginx": _nginx, "caddy": _caddy}[kind](folder, text, port)]
@@ -54,8 +54,8 @@ def proxy(kind: str, folder: Path, visitors: list[str], desk: str) -> Iterator[t
         running = subprocess.Popen(command, cwd=folder, env=environ, stdout=log, stderr=log)
     try:
         address = f"https://localhost:{port}"
-        _wait(address, authority, running, folder / "proxy.log")
-        yield address, authority
+        _wait(address, trust, running, folder / "proxy.log")
+        yield address, trust
     finally:
         running.terminate()
         running.wait(20)
@@ -78,11 +78,11 @@ def _caddy(folder: Path, text: str, port: int) -> list[str]:
     return ["run", "--adapter", "caddyfile", "--config", str(write(folder / "Caddyfile", text))]
 
 
-def _wait(address: str, authority: Path, running: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(address: str, trust: ssl.SSLContext, running: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + 30
     while True:
         try:
-            httpx2.get(f"{address}/healthz", verify=str(authority), timeout=10)
+            httpx2.get(f"{address}/healthz", verify=trust, timeout=10)
             return
         except httpx2.TransportError:
             assert running.poll() is None, log.read_text()
