@@ -235,8 +235,13 @@ class Catalogue(Answers):
         self.file_pictures.start()
 
     def refresh(self) -> bool:
-        """Take over what changed in the folder; returns whether anything did."""
+        """Take over what changed in the folder; returns whether anything did.
+
+        Where the folder is not there for a while, as a shared one may be, what was read stays.
+        """
         with self._lock:
+            if not self._store.folder.is_dir():
+                return False
             if not self.settings.desk:
                 return self._follow()
             signature = Frame.signature(self.settings.resources)

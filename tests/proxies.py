@@ -39,16 +39,12 @@ def proxy(kind: str, folder: Path, visitors: list[str], desk: str) -> Iterator[t
 
     ``visitors``, ``desk``: where the processes are, HOST:PORT. Skips where Debian's package is not installed.
     """
-    program = shutil.which(kind) or shutil.which(kind, path="/usr/sbin")
-    if not program:
-        pytest.skip(f"there is no {kind} here: apt-get install {kind}")
+    started = program(kind)
     folder.mkdir()
-    authority, trust = trustme.CA(), ssl.create_default_context()
-    authority.configure_trust(trust)
-    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
+    trust = certificate(folder / "both.pem")
     port = free_port()
     text = filled((DEPLOY / FILES[kind]).read_text(encoding="utf-8"), Settings(), visitors, desk)
-    command = [program, *{"nginx": _nginx, "caddy": _caddy}[kind](folder, text, port)]
+    command = [started, *{"nginx": _nginx, "caddy": _caddy}[kind](folder, text, port)]
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     with (folder / "proxy.log").open("wb") as log:
         running = subprocess.Popen(command, cwd=folder, env=environ, stdout=log, stderr=log)
@@ -59,6 +55,20 @@ def proxy(kind: str, folder: Path, visitors: list[str], desk: str) -> Iterator[t
     finally:
         running.terminate()
         running.wait(20)
+
+
+def program(kind: str) -> str:
+    """Return where a proxy is installed. Skips where it is not."""
+    found = shutil.which(kind) or shutil.which(kind, path="/usr/sbin")
+    return found or pytest.skip(f"there is no {kind} here: apt-get install {kind}")
+
+
+def certificate(path: Path) -> ssl.SSLContext:
+    """Write a certificate of ``localhost`` with its key; return who trusts it."""
+    authority, trust = trustme.CA(), ssl.create_default_context()
+    authority.configure_trust(trust)
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(path)
+    return trust
 
 
 def _nginx(folder: Path, text: str, port: int) -> list[str]:

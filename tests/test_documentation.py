@@ -68,6 +68,22 @@ def test_both_languages_say_the_same_in_the_same_order(name: str) -> None:
     assert shape(text("fr", name)) == shape(text("nl", name))
 
 
+def test_drawings_are_parts_of_the_page_and_the_same_in_each_language() -> None:
+    drawn = {}
+    for lang in CENTRE_LANGUAGES:
+        page = pages()[f"{lang}/network.html"].decode()
+        (text, inside) = re.findall(r'role="img" tabindex="0" aria-label="([^"]+)">(.*?</svg>)', page, re.DOTALL)[0]
+        assert len(text) > 200, "in words for who does not see it"
+        assert "<style" not in inside
+        assert " style=" not in inside
+        drawn[lang] = inside
+    shapes = {re.sub(r"(<text[^>]*>)[^<]*", r"\1", drawing) for drawing in drawn.values()}
+    assert len(shapes) == 1
+    words = [re.findall(r"<text[^>]*>([^<]*)", drawing) for drawing in drawn.values()]
+    assert len({len(each) for each in words}) == 1
+    assert sum(one == other for one, other in zip(*words, strict=True)) <= 6, "names and numbers"
+
+
 @pytest.mark.parametrize("path", sorted(path for path in pages() if path.endswith(".html")))
 def test_every_link_leads_somewhere(path: str) -> None:
     found = Links(pages()[path])

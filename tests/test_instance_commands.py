@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from catalogue.instance_commands import DEPLOY
 from catalogue.settings import FILE
 from tests.conftest import PROJECT, write
 from tests.test_instance import files
+
+PROXIES = ("Caddyfile", "Caddyfile-network", "nginx.conf", "nginx-network.conf")
 
 Called = Callable[..., tuple[int, str, str]]
 
@@ -94,17 +97,39 @@ def test_files_of_a_service_are_listed_and_filled_in(called: Called, tmp_path: P
         assert not [
             word for word in ("@FOLDER@", "@BACKUPS@", "@PROGRAM@", "@HOST@", "@PORT@", "@SITE@") if word in shown
         ]
-        if name in ("Caddyfile", "nginx.conf"):
+        if name in PROXIES:
             assert "our.example" in shown
     assert f"WorkingDirectory={tmp_path / 'site'}\n" in called("--instance", "site", "service", "catalogue.service")[1]
     status, _, complained = called("service", "catalogue.servise")
     assert (status, "Did you mean catalogue.service?" in complained) == (1, True)
 
 
+def test_a_proxy_is_told_where_the_processes_are(called: Called) -> None:
+    called("init", "site", "--empty")
+    for name in ("nginx-network.conf", "Caddyfile-network"):
+        status, shown, _ = called("--instance", "site", "service", name, CATALOGUE_PORT="8123")
+        places = re.findall(r"(?:server|to) (127\.\S+)", shown.replace(";", " "))
+        assert (status, set(places)) == (0, {"127.0.0.1:8001", "127.0.0.1:8002", "127.0.0.1:8123"})
+        asked = ("service", name, "--visitors", "9001", "web.example:9002", "[::1]:9003", "--desk", "desk.example:80")
+        shown = called(*asked)[1].replace(";", " ")
+        places = re.findall(r"(?:server|to) (\S+:\d+)", shown)
+        assert set(places) == {"127.0.0.1:9001", "web.example:9002", "[::1]:9003", "desk.example:80"}
+
+
+@pytest.mark.parametrize("place", ["", "web", "web:", ":80", "web:http", "a b:80", "web:80;", "::1:80", "²"])
+def test_a_place_is_a_port_or_a_host_with_one(called: Called, place: str) -> None:
+    with pytest.raises(SystemExit):
+        called("service", "nginx-network.conf", "--visitors", place)
+
+
 def test_no_proxy_writes_who_looked_at_what() -> None:
-    nginx = (DEPLOY / "nginx.conf").read_text()
-    assert nginx.count("access_log off;") == nginx.count("error_log stderr emerg;") == nginx.count("\nserver {") == 2
-    assert "exclude http.log http.handlers.reverse_proxy" in (DEPLOY / "Caddyfile").read_text()
+    for name in PROXIES:
+        text = (DEPLOY / name).read_text()
+        if "nginx" in name:
+            assert text.count("access_log off;") == text.count("error_log stderr emerg;") == 2
+            assert text.count("\nserver {") == 2
+        else:
+            assert "exclude http.log http.handlers.reverse_proxy" in text
     ElementTree.parse(DEPLOY / "windows-service.xml")
 
 
@@ -116,7 +141,7 @@ def test_systemd_understands_its_files(called: Called, tmp_path: Path) -> None:
     for name in units:
         shown = called("--instance", "site", "service", name)[1]
         (tmp_path / "units" / name).write_text(shown.replace("User=catalogue", f"User={os.getuid()}"))
-    paths = [str(tmp_path / "units" / name) for name in units]
+    paths = [str(tmp_path / "units" / name.replace("@.", "@8001.")) for name in units]  # one of the template
     done = subprocess.run(["systemd-analyze", "verify", *paths], capture_output=True, text=True, timeout=60)
     ours = [line for line in done.stderr.splitlines() if "catalogue" in line and "Command" not in line]
     assert ours == []

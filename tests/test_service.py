@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 from pathlib import Path
@@ -327,3 +328,24 @@ def test_related_concepts_are_those_that_records_are_about(catalogue: Catalogue,
     assert [c.id for c in catalogue.related(catalogue.plan(Query(text="zorg"), "nl"))] == ["helper", "grants"]
     assert [c.id for c in catalogue.related(catalogue.plan(Query(text="zorg"), "nl"), 1)] == ["helper"]
     assert [c.id for c in catalogue.related(catalogue.plan(Query(text="zorgkundigen"), "nl"))] == ["care"]
+
+
+@pytest.mark.parametrize("desk", [1, 0])
+def test_a_folder_that_is_not_there_for_a_while_takes_nothing_away(
+    desk: int, settings: Settings, centre: Path, add: AddRecord
+) -> None:
+    add("one", "title: {fr: Un phare}")
+    Catalogue.open(settings).close()
+    catalogue = Catalogue.open(dataclasses.replace(settings, desk=desk))
+    try:
+        for name in ("records", ""):  # the shared folder itself, or all around it
+            away = (centre / name).rename(centre.with_name("away"))
+            assert not catalogue.refresh()
+            assert catalogue.health()["wrong"][0] == "the folder of the records is not there"
+            assert [hit.id for hit in catalogue.search(Query(text="phare"), "fr").results.hits] == ["one"]
+            away.rename(centre / name)
+        catalogue.refresh()
+        assert catalogue.health()["wrong"] == []
+        assert [*catalogue.contents.records] == ["one"]
+    finally:
+        catalogue.close()

@@ -130,6 +130,26 @@ def _told_at_the_end(port: int, server: subprocess.Popen[bytes]) -> str:
                 asked = True
 
 
+@pytest.mark.parametrize("abstract", [False, True])
+def test_who_started_it_is_told_when_it_answers(abstract: bool, centre: Path, tmp_path: Path) -> None:
+    place = f"\0{tmp_path}" if abstract else str(tmp_path / "notify")
+    (tmp_path / "state").mkdir()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, socket.create_server(("127.0.0.1", 0)) as free:
+        told.bind(place)
+        told.settimeout(60)
+        env = environment(centre, tmp_path, 1) | {"NOTIFY_SOCKET": place.replace("\0", "@")}
+        server = activated(free, "-m", "catalogue", "serve", cwd=tmp_path, env=env)
+        try:
+            assert told.recv(100) == b"READY=1"
+            connection = http.client.HTTPConnection("127.0.0.1", free.getsockname()[1], timeout=1)
+            with contextlib.closing(connection):
+                connection.request("GET", "/healthz")
+                assert connection.getresponse().status == 200
+        finally:
+            server.kill()
+            server.wait()
+
+
 def test_only_sockets_meant_for_this_process_are_taken(
     listening: socket.socket, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:

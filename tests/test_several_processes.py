@@ -12,11 +12,9 @@ import httpx2
 import pytest
 
 from catalogue.state import State
-
 from tests.conftest import AddRecord
 from tests.databases import Database, Server
 from tests.processes import PATIENCE, finds, found, process, until
-
 
 EDITS = 20
 SEEN = 2.0
@@ -95,7 +93,9 @@ def test_what_is_saved_at_the_desk_is_seen_by_the_others(
                 until(lambda client=client, id=id: client.get(f"/fr/record/{id}").status_code == 200, PATIENCE)
             took.append(time.monotonic() - begun)
     with capsys.disabled():
-        print(f"\n{EDITS} saved at the desk and seen on both: median {statistics.median(took):.2f} s, {max(took):.2f} s")
+        print(
+            f"\n{EDITS} saved at the desk and seen on both: median {statistics.median(took):.2f} s, {max(took):.2f} s"
+        )
     assert max(took) < SEEN
 
 

@@ -1,4 +1,4 @@
-"""Several processes behind a real proxy, each restarted and killed in its turn while people ask: nobody sees an error."""
+"""Several processes behind a real proxy, each restarted and killed in its turn: no request of anybody fails."""
 
 from __future__ import annotations
 

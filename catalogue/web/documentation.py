@@ -7,15 +7,17 @@ them is relative, so that ``/docs/`` of the site and a folder opened from a stic
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -50,6 +52,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "api",
         "leaving",
         "cluster",
+        "network",
     ),
     "developers": (
         "architecture",
@@ -167,8 +170,22 @@ def _page(lang: str, name: str) -> bytes:
             _lead_on(child)
             if child.type == "code_inline" and len(child.content) <= UNBROKEN:
                 child.attrSet("class", "short")
-    body = Markup(_PARSER.renderer.render(tokens, _PARSER.options, {}))  # noqa: S704 - the parser lets no HTML pass
+    env = {"folder": folder() / lang}
+    body = Markup(_PARSER.renderer.render(tokens, _PARSER.options, env))  # noqa: S704 - the parser lets no HTML pass
     return _printed(lang, name, _title(lang, name), body)
+
+
+def _drawing(_: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, env: Mapping[str, Path]) -> str:
+    """Return a drawing that lies beside the text, as a part of the page: in the colours and letters of the page.
+
+    One reads its text in place of it; where it is wider than the screen, the keyboard moves it.
+    """
+    token = tokens[index]
+    drawn = (env["folder"] / str(token.attrs["src"])).read_text(encoding="utf-8")
+    return f'<span class="drawing" role="img" tabindex="0" aria-label="{escape(token.content)}">{drawn}</span>'
+
+
+_PARSER.add_render_rule("image", _drawing)
 
 
 def _lead_on(token: Token) -> None:
