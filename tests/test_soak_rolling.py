@@ -63,8 +63,7 @@ class Visitor(threading.Thread):
         method, path, expected = asked[turn % len(asked)]
         begun = time.monotonic()
         try:
-            body = {"json": {"ids": ["first"]}} if method == "POST" else {}
-            answer = client.request(method, path, **body)
+            answer = client.request(method, path, json={"ids": ["first"]} if method == "POST" else None)
         except httpx2.TransportError as error:
             self.failed.append(f"{method} {path}: {error!r}")
             return
