@@ -6,6 +6,7 @@ import signal
 import statistics
 import time
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -90,13 +91,16 @@ def test_what_is_saved_at_the_desk_is_seen_by_the_others(
             begun = time.monotonic()
             for client in others:
                 finds(client, f"quokka{number}", id)
-                until(lambda client=client, id=id: client.get(f"/fr/record/{id}").status_code == 200, PATIENCE)
+                until(partial(shows, client, id), PATIENCE)
             took.append(time.monotonic() - begun)
     with capsys.disabled():
-        print(
-            f"\n{EDITS} saved at the desk and seen on both: median {statistics.median(took):.2f} s, {max(took):.2f} s"
-        )
+        print(f"\n{EDITS} saved at the desk and seen on both: median {statistics.median(took):.2f} s,")
+        print(f"longest {max(took):.2f} s")
     assert max(took) < SEEN
+
+
+def shows(client: httpx2.Client, id: str) -> bool:
+    return client.get(f"/fr/record/{id}").status_code == 200
 
 
 def saved(desk: httpx2.Client, number: int) -> str:
