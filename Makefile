@@ -8,8 +8,8 @@ BIN = .venv/bin
 run: .venv/run
 	$(BIN)/catalogue serve
 
-# On every core at once; but the browser, which fills them by itself.
-TESTS = $(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/browser && $(BIN)/python -m pytest tests/browser
+# On every core at once, a file of tests each: most of what a browser does is wait.
+TESTS = $(BIN)/python -m pytest -n auto --dist loadfile
 
 test: .venv/dev
 	$(TESTS)

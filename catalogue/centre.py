@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from catalogue import yamlfile
+from catalogue import __version__, yamlfile
 from catalogue.errors import N_, Problem
 from catalogue.fields import THEMES, Contact
 from catalogue.shapes import Address, Choice, Group, Line, Many, Pattern, Place, Texts, declare, read_group
@@ -54,6 +54,14 @@ class Centre:
         day = datetime.datetime.combine(now.date(), datetime.time())
         closes = datetime.datetime.combine(day, datetime.time.fromisoformat(self.closes)) if self.closes else now
         return closes if closes > now else day + datetime.timedelta(days=1)
+
+    def agent(self, what: str, contact: str = "") -> str:
+        """Return the name under which we ask others something, with a web or mail address where they find us.
+
+        ``what``: the part of the catalogue that asks; ``contact``: an address to give instead of the centre's own.
+        """
+        where = contact or self.website or (f"mailto:{self.contact.email}" if self.contact.email else "")
+        return f"catalogue-{what}/{__version__}" + (f" (+{where})" if where else "")
 
     @classmethod
     def load(cls, path: Path) -> tuple[Centre, tuple[Problem, ...]]:

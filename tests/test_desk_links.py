@@ -295,7 +295,7 @@ def test_a_run_without_the_net_says_so_until_the_next_and_is_none(site: Site, mo
     monkeypatch.setattr("asyncio.base_events.socket.getaddrinfo", nameless)
     before = site.catalogue.state.links.all()
     site.do("run")
-    thread = site.checks._thread
+    thread = site.checks._sole._thread
     assert thread
     thread.join(20)
     page = site.page()
@@ -319,7 +319,7 @@ def test_a_run_shows_how_far_it_is_can_be_stopped_and_gone_on_with(
     assert 'id="progress"' in page
     assert 'value="stop"' in page
     site.do("stop")
-    thread = site.checks._thread
+    thread = site.checks._sole._thread
     assert thread
     thread.join(10)
     assert [job.state for job in site.checks.jobs.of(KIND)] == ["stopped"]
@@ -327,7 +327,7 @@ def test_a_run_shows_how_far_it_is_can_be_stopped_and_gone_on_with(
     assert len(looked) < 30
     web.seen.pause = 0
     site.do("run")
-    thread = site.checks._thread
+    thread = site.checks._sole._thread
     assert thread
     thread.join(30)
     assert [job.state for job in site.checks.jobs.of(KIND)] == ["done", "stopped"]
@@ -341,7 +341,7 @@ def test_a_run_that_was_cut_short_is_gone_on_with_at_the_next_start(site: Site, 
     site.catalogue.state.links.put([done])
     assert 'value="go-on"' in site.page()
     site.checks.resume()
-    thread = site.checks._thread
+    thread = site.checks._sole._thread
     assert thread
     thread.join(10)
     assert site.checks.jobs.get(job.id).state == "done"

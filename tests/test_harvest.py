@@ -107,7 +107,7 @@ def said(contents: Contents) -> dict[str, dict[str, Any]]:
 
 def killed_in_the_middle(work: Path, total: int) -> None:
     """Harvest until the first page is noted, and kill it there."""
-    running, noted, deadline = begin(work), 0, time.monotonic() + 60
+    running, noted, deadline = begin(work), 0, time.monotonic() + 300
     while not noted and time.monotonic() < deadline and running.poll() is None:
         time.sleep(0.05)
         if (work / "var" / "catalogue.db").exists():

@@ -52,7 +52,7 @@ LAYERS = (
     ("health", "indexing"),
     ("answers",),
     ("service",),
-    ("runner",),
+    ("runner", "sole_run"),
     ("harvest", "importing", "links", "mass", "report", "sru"),
     ("web", "terminal", "serving"),
     (

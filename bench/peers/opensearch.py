@@ -26,3 +26,10 @@ class Clustered(Shipped):
         assert isinstance(engine, OpenSearchEngine)
         found = engine._cluster.ask("GET", f"/{self._address.name}/_stats/store")
         return int(found["_all"]["primaries"]["store"]["size_in_bytes"])
+
+    def processor(self) -> float:
+        """Return the seconds of processor time that all nodes together have taken since they started."""
+        engine = self._engine
+        assert isinstance(engine, OpenSearchEngine)
+        found = engine._cluster.ask("GET", "/_nodes/stats/process", filter_path="nodes.*.process.cpu.total_in_millis")
+        return sum(int(node["process"]["cpu"]["total_in_millis"]) for node in found["nodes"].values()) / 1000

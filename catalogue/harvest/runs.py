@@ -13,11 +13,9 @@ import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from catalogue import __version__, atomic
 from catalogue.contents import Contents
 from catalogue.errors import N_, BadInput, CatalogueError, Conflict, Severity, Unavailable, WriteFailed
 from catalogue.exchange.matching import Known
@@ -29,6 +27,7 @@ from catalogue.harvest.taking import REFUSED, Taken, Taker
 from catalogue.importing import Library
 from catalogue.oai import dates
 from catalogue.resource import Resource
+from catalogue.sole_run import SoleRun
 from catalogue.state import Job
 from catalogue.writing import Change
 
@@ -58,9 +57,7 @@ class Stopped(Exception):
 
 def pace_of(library: HarvestLibrary, contact: str, inside: bool) -> Pace:
     """Return how sources are asked: under our name, with an address where their people find us."""
-    centre = library.contents.frame.centre
-    where = contact or centre.website or (f"mailto:{centre.contact.email}" if centre.contact.email else "")
-    return Pace(agent=f"catalogue-harvest/{__version__}" + (f" (+{where})" if where else ""), inside=inside)
+    return Pace(agent=library.contents.frame.centre.agent("harvest", contact), inside=inside)
 
 
 class Harvests:
@@ -75,10 +72,9 @@ class Harvests:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.library, self.jobs = library, library.state.jobs
-        self._file, self._lock, self._pace, self._tls = resources / FILE, folder / "harvest.lock", pace, tls
-        self._stop = threading.Event()
-        self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._file, self._pace, self._tls = resources / FILE, pace, tls
+        self._sole = SoleRun(folder, "harvest", N_("Another harvest is under way already."))
+        self._beginning = threading.Lock()
 
     # --- for pages and commands ------------------------------------------------------------------------------
 
@@ -101,17 +97,11 @@ class Harvests:
     @property
     def is_active(self) -> bool:
         """Whether a run goes on, here or in another process; one that was cut short can be gone on with."""
-        if self._thread is not None and self._thread.is_alive():
-            return True
-        try:
-            with self._alone(0):
-                return False
-        except Unavailable:
-            return True
+        return self._sole.is_active
 
     def begin(self, source: HarvestSource, account: str = "", everything: bool = False) -> Job:
         """Return the run over a source that is to go on, or a new one."""
-        with self._starting:
+        with self._beginning:
             runs = self.runs(source.id)
             last = next(iter(runs), None)
             if last and last.state != DONE and last.data["fingerprint"] == source.fingerprint and not everything:
@@ -126,19 +116,14 @@ class Harvests:
     def start(self, source: HarvestSource, account: str) -> Job:
         """Begin a run, or go on with one, in the background."""
         job = self.begin(source, account)
-        with self._starting:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name="harvest", daemon=True)
-                self._thread.start()
+        self._sole.start(self._work)
         return job
 
     def resume(self) -> None:
         """Go on with what was being harvested when the program ended."""
         try:
             if self.jobs.of(KIND, (RUNNING,), limit=1):
-                with self._starting:
-                    self._thread = threading.Thread(target=self._work, name="harvest", daemon=True)
-                    self._thread.start()
+                self._sole.start(self._work)
         except Unavailable as error:
             log.warning("harvesting waits: %s", error)
 
@@ -149,13 +134,11 @@ class Harvests:
 
     def close(self) -> None:
         """Let the work end at its next step; it goes on at the next start."""
-        self._stop.set()
-        if self._thread:
-            self._thread.join()
+        self._sole.close()
 
     def work(self, id: str, told: Told = lambda _done, _total: None) -> Job:
         """Do a run here and now. Raises Unavailable where another process is at it; a problem is noted with the job."""
-        with self._alone(0.5):
+        with self._sole.alone(0.5):
             try:
                 self._run(self.jobs.get(id), told)
             except Stopped:
@@ -266,30 +249,19 @@ class Harvests:
         total = max(page.size, job.total, done)
         if not self.jobs.update(job.id, only_in=(RUNNING,), data=data, done=done, total=total, action=action):
             raise Stopped
-        if self._stop.is_set():
+        if self._sole.ended.is_set():
             raise Stopped
         return self.jobs.get(job.id)
 
     # --- inside ----------------------------------------------------------------------------------------------
 
     def _rest(self, seconds: float) -> None:
-        if self._stop.wait(seconds) if seconds else self._stop.is_set():
+        if self._sole.ended.wait(seconds) if seconds else self._sole.ended.is_set():
             raise Stopped
 
     def _fail(self, id: str, message: str, params: Mapping[str, object]) -> None:
         problem = [message, _texts(params)]
         self.jobs.update(id, only_in=(RUNNING,), state=STOPPED, data={"problem": problem})
-
-    @contextmanager
-    def _alone(self, wait: float) -> Iterator[None]:
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(atomic.lock(self._lock, timeout=wait))
-            except WriteFailed:
-                raise
-            except Unavailable as error:
-                raise Unavailable(N_("Another harvest is under way already.")) from error
-            yield
 
     def _tidy(self, source: str) -> None:
         """Forget old runs."""
@@ -302,7 +274,7 @@ class Harvests:
     def _work(self) -> None:
         """Do all runs that are to be done, one after the other."""
         try:
-            while not self._stop.is_set() and (waiting := self.jobs.of(KIND, (RUNNING,))):
+            while not self._sole.ended.is_set() and (waiting := self.jobs.of(KIND, (RUNNING,))):
                 self.work(waiting[-1].id)
         except CatalogueError as error:  # another process is at it, or the state does not answer
             log.warning("harvesting waits: %s", error)

@@ -12,17 +12,16 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from catalogue import __version__, atomic
 from catalogue.contents import Contents
-from catalogue.errors import N_, CatalogueError, Unavailable, WriteFailed
+from catalogue.errors import N_, CatalogueError, Unavailable
 from catalogue.links.asking import Asker, Manners
 from catalogue.links.collected import Use, collected
 from catalogue.links.run import Run, Stopped
+from catalogue.sole_run import SoleRun
 from catalogue.state import Job, State
 
 log = logging.getLogger("catalogue.links")
@@ -50,9 +49,7 @@ class Library(Protocol):
 
 def manners_of(library: Library, contact: str = "") -> Manners:
     """Return how we ask: under our name, with an address where the owner of a site finds us."""
-    centre = library.contents.frame.centre
-    where = contact or centre.website or (f"mailto:{centre.contact.email}" if centre.contact.email else "")
-    return Manners(agent=f"catalogue-links/{__version__}" + (f" (+{where})" if where else ""))
+    return Manners(agent=library.contents.frame.centre.agent("links", contact))
 
 
 class LinkChecks:
@@ -67,10 +64,9 @@ class LinkChecks:
     ) -> None:
         self.library, self.manners = library, manners
         self.jobs = library.state.jobs
-        self._lock, self._tls = folder / "links.lock", tls
-        self._stop = threading.Event()
-        self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._tls = tls
+        self._sole = SoleRun(folder, "links", N_("The links are being checked already."))
+        self._beginning = threading.Lock()
         self._named: tuple[Contents, datetime.date, Mapping[str, tuple[Use, ...]]] | None = None
 
     @property
@@ -84,29 +80,18 @@ class LinkChecks:
     @property
     def is_active(self) -> bool:
         """Whether a run goes on, here or in another process; one that was cut short can be gone on with."""
-        if self._thread is not None and self._thread.is_alive():
-            return True
-        try:
-            with self._alone(0):
-                return False
-        except Unavailable:
-            return True
+        return self._sole.is_active
 
     def begin(self, account: str, urls: Sequence[str] = ()) -> Job:
         """Return the run that is not finished, or a new one: over ``urls``, or over every link of the collection."""
-        with self._starting:
+        with self._beginning:
             unfinished = self.jobs.of(KIND, (RUNNING,), limit=1)
             return unfinished[0] if unfinished else self.jobs.add(KIND, account, RUNNING, {"urls": list(urls)})
 
     def start(self, account: str, urls: Sequence[str] = (), wait: float = 0.0) -> Job:
         """Begin a run, or go on with the one that is not finished, in the background; ``wait`` seconds for its end."""
         job = self.begin(account, urls)
-        with self._starting:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, args=(job.id,), name="links", daemon=True)
-                self._thread.start()
-            thread = self._thread
-        thread.join(wait)
+        self._sole.start(lambda: self._work(job.id)).join(wait)
         return self.jobs.get(job.id)
 
     def resume(self) -> None:
@@ -131,13 +116,11 @@ class LinkChecks:
 
     def close(self) -> None:
         """Let the work end at its next step; it goes on at the next start."""
-        self._stop.set()
-        if self._thread:
-            self._thread.join()
+        self._sole.close()
 
     def work(self, id: str, told: Callable[[int, int], object] = lambda _done, _total: None) -> Job:
         """Do a run here and now. Raises Unavailable where another process is at it; a problem is noted with the job."""
-        with self._alone(0.5):
+        with self._sole.alone(0.5):
             job = self.jobs.get(id)
             try:
                 asyncio.run(self._run(job, told))
@@ -148,17 +131,6 @@ class LinkChecks:
                 self.jobs.update(id, only_in=(RUNNING,), state=STOPPED, data={"problem": [error.message, params]})
         return self.jobs.get(id)
 
-    @contextmanager
-    def _alone(self, wait: float) -> Iterator[None]:
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(atomic.lock(self._lock, timeout=wait))
-            except WriteFailed:
-                raise
-            except Unavailable as error:
-                raise Unavailable(N_("The links are being checked already.")) from error
-            yield
-
     async def _run(self, job: Job, told: Callable[[int, int], object]) -> None:
         named = self.named
         next_note = 0.0
@@ -167,9 +139,10 @@ class LinkChecks:
             nonlocal next_note
             told(done, total)
             if time.monotonic() < next_note and done < total:
-                return not self._stop.is_set()
+                return not self._sole.ended.is_set()
             next_note = time.monotonic() + _TELL
-            return self.jobs.update(job.id, only_in=(RUNNING,), done=done, total=total) and not self._stop.is_set()
+            is_wanted = self.jobs.update(job.id, only_in=(RUNNING,), done=done, total=total)
+            return is_wanted and not self._sole.ended.is_set()
 
         async with Asker(self.manners(), self._tls) as asker:
             run = Run(asker, self.library.state.links, self.library.now, job.id, noted)

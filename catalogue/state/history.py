@@ -213,6 +213,19 @@ class History:
         with self._transaction(False) as connection:
             return frozenset(connection.execute(statement).scalars())
 
+    def newest(self) -> int:
+        """Return the last version that is on the disk as all those before it are; 0 where there is none."""
+        promised = select(func.min(REVISIONS.c.id)).where(_PENDING).scalar_subquery()
+        told = select(REVISIONS.c.id).where(REVISIONS.c.id < func.coalesce(promised, REVISIONS.c.id + 1))
+        with self._transaction(False) as connection:
+            return connection.scalar(told.order_by(REVISIONS.c.id.desc()).limit(1)) or 0
+
+    def written(self, after: int, until: int) -> frozenset[str]:
+        """Return the files of the versions between two, the first of these left out."""
+        statement = select(REVISIONS.c.path).where(REVISIONS.c.id > after, REVISIONS.c.id <= until)
+        with self._transaction(False) as connection:
+            return frozenset(connection.execute(statement).scalars())
+
     def still(self, action: int) -> int:
         """Return the action, 0 where there is none: one of which nothing could be written goes."""
         with self._transaction(False) as connection:

@@ -69,7 +69,6 @@ def advisor(browser: Browser, site: str, lang: str, **options: object) -> Iterat
     """An advisor in a browser of their own."""
     wanted = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", "locale": f"{lang}-BE", **options}
     context = browser.new_context(**wanted)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
     page = context.new_page()
     sign_in(page, site, lang, then=f"/desk/{lang}/advise/")
     yield Advisor(page, site, lang)

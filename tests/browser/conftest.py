@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from tests.browser.site import CHROMIUM, add_account, chromium, example, example_site, running
 
@@ -49,6 +49,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_sweep = item.name.startswith(SWEEPS)
         if (is_sweep and item.path.name not in VISITORS) or (lang != "nl" and (is_sweep or item.path.name in IN_DUTCH)):
             item.add_marker(pytest.mark.soak)
+
+
+expect.set_options(timeout=30_000)
+"""Milliseconds, as Playwright's own patience for a page: other tests run at the same time."""
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +137,6 @@ def session_of(browser: Browser, site: str, name: str) -> StorageState:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    made.set_default_timeout(10_000)
     yield made
     made.close()
 

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.browser.conftest import watched
-from tests.browser.site import example, running
+from tests.browser.site import CHROMIUM, CHROMIUM_ARGS, example, running
 from tests.conftest import real_data_folder
 
 FILM = Path(__file__).parent.parent / "films" / "film.webm"
@@ -190,10 +190,13 @@ def test_the_second_or_the_page_of_a_word_is_two_steps_away_by_keyboard(
         until(page, "document.querySelector('#player video').readyState >= 1")
         assert (media(page, "paused"), int(now(page))) == (True, 21)
         expect(page.locator(".player-text [aria-current]:visible")).to_contain_text("souris cassée")
-    reader = context.new_page()  # with the browser's own viewer, which is not watched: it is made of requests to itself
+    context.close()
+    # With the browser's own reader of PDFs, which is not watched: it is made of requests to itself.
+    whole = browser.browser_type.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGS)
+    reader = whole.new_page()
     search_until_read(reader, f"{cinema}/{lang}/search?q=kunstobjecten", "real-report")
     tab_to(reader, ".card-inside a")
     reader.keyboard.press("Enter")
     reader.wait_for_url(f"{cinema}/{lang}/record/real-report?file=1&page=4#reader")
     expect(viewer(reader).locator("#pageSelector")).to_have_value("4")
-    context.close()
+    whole.close()

@@ -123,7 +123,7 @@ def test_what_is_typed_is_kept_when_the_tab_dies(browser: Browser, staffed: str,
         summary = page.locator("[name='summary.nl']")
         before = summary.input_value()
         summary.fill("Een zin die niemand opsloeg")
-        expect(page.locator("#draft-said")).to_contain_text(WORDS[lang]["kept"], timeout=10_000)
+        expect(page.locator("#draft-said")).to_contain_text(WORDS[lang]["kept"])
         expect(page.locator(".small-card[lang=nl]")).to_contain_text("Een zin die niemand")
         page.close(run_before_unload=False)
         again = dirk.page.context.new_page()

@@ -50,7 +50,6 @@ def desk(browser: Browser, site: str, signed_in: StorageState) -> Iterator[Page]
     context = browser.new_context(
         storage_state=signed_in, viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))

@@ -152,7 +152,6 @@ def person(browser: Browser, site: str, lang: str, **options: object) -> Iterato
     """Someone at a station of their own: a browser that has seen nobody before."""
     wanted = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", "locale": f"{lang}-BE", **options}
     context = browser.new_context(**wanted)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
     page = context.new_page()
     page.add_init_script(PRINTER)
     one = Person(page, site, lang)
