@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from pathlib import Path
 
-from catalogue import yamlfile
+from catalogue import network, yamlfile
 from catalogue.answers import Answers
 from catalogue.contents import Contents, Frame
-from catalogue.errors import N_, BadInput, CatalogueError, InvalidRecord, NotFound, Unavailable
+from catalogue.errors import N_, BadInput, CatalogueError, InvalidRecord, NotFound, SettingsError, Unavailable
 from catalogue.inside import FilePictures, FileText, FileTexts, Reading
 from catalogue.inventory import Inventory
 from catalogue.media import MediaFolder
@@ -66,12 +66,17 @@ class Catalogue(Answers):
     def open(cls, settings: Settings, progress: Progress | None = None, rebuild: bool = False) -> Catalogue:
         """Read everything and bring the index up to date, or build it anew. Faulty files are left out, logged and told.
 
-        Raises SettingsError where the settings name an engine that does not exist.
+        Raises SettingsError where the settings name an engine or a centre that does not exist.
         """
         engine, concepts = open_engine(settings), open_engine(settings, "concepts")
         # The state keeps the centre's time, whatever the server's own: a code is valid until the doors close here.
         state = State.open(settings.state, clock=lambda: catalogue.now())
         catalogue = cls(settings, engine, Linker(concepts), state)
+        try:
+            network.check_setting(settings.centre, catalogue.contents.frame.vocabularies)
+        except SettingsError:
+            catalogue.close()
+            raise
         if not settings.desk:
             catalogue._follow()
             return catalogue

@@ -18,7 +18,7 @@ LAYERS = (
     ("archive", "instance", "linked", "manifest", "yamlfile"),
     ("parity", "shapes"),
     ("vocabulary", "fields"),
-    ("resource", "centre", "page", "editorial", "query", "references"),
+    ("resource", "centre", "network", "page", "editorial", "query", "references"),
     ("migrations", "store", "state", "contents", "search", "sameness", "exchange"),
     (
         "backup",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+from catalogue import network
 from catalogue.errors import N_
-from catalogue.fields import FACETS, Facet, Holding
+from catalogue.fields import CENTRE, FACETS, Facet, Holding
 from catalogue.i18n import Language, languages
 from catalogue.page import Page
 from catalogue.query import Query
@@ -33,6 +35,11 @@ USES: Mapping[str, str] = {
 }
 SUBTITLES = N_("Subtitles: %(languages)s")
 EASY = N_("With an easy text")
+AT_CENTRE = N_("Centre: %(centre)s")
+CENTRE_VALUES: Mapping[str, str] = {
+    network.SHARED: N_("Shared by all centres"),
+    network.EVERY: N_("All centres"),
+}
 SUGGESTED: Mapping[str, str] = {
     "occupation": N_("Occupation"),
     "subject": N_("Subject"),
@@ -139,8 +146,18 @@ class Presenter:
     def ways(self, record: Resource) -> tuple[Way, ...]:
         """Return the ways to get a document: in the reader's language first, then as the file lists them."""
         ordered = sorted(record.offered, key=lambda holding: holding.language not in (self.lang, ""))
-        display = self.display(record)
-        return tuple(self.way(holding, display) for holding in ordered)
+        display, elsewhere = self.display(record), self.elsewhere(record)
+        ways = (self.way(holding, display) for holding in ordered)
+        return tuple(self._at(elsewhere, way) if elsewhere and way.form == "shelf" else way for way in ways)
+
+    def _at(self, centre: Said, way: Way) -> Way:
+        """Return a copy on a shelf of another centre: that shelf is none of this room."""
+        return replace(way, shelf=centre, colour="neutral", use=self._(AT_CENTRE) % {"centre": centre.text}, display="")
+
+    def elsewhere(self, record: Resource) -> Said:
+        """Return the centre that holds a record, where that is not the one whose site this is; empty where it is."""
+        known = record.centre in self.vocabularies.centres and record.centre != self.catalogue.home
+        return self.label("centres", record.centre) if known else Said("", self.lang)
 
     def display(self, record: Resource) -> str:
         """Return until when a record is on display and so not at its shelf; empty where it is not."""
@@ -178,6 +195,8 @@ class Presenter:
         if facet.vocabulary == "subjects":  # the thesaurus writes its labels as they stand inside a sentence
             said = self.label(facet.vocabulary, value)
             return Said(said.text[:1].upper() + said.text[1:], said.lang)
+        if facet.param == CENTRE and value in CENTRE_VALUES:
+            return Said(self._(CENTRE_VALUES[value]), self.lang)
         if facet.vocabulary:
             return self.label(facet.vocabulary, value)
         if facet.param == "format":
@@ -201,6 +220,8 @@ class Presenter:
     def _facet(self, facet: Facet, query: Query, counts: Mapping[str, int], most: int | None) -> FacetView:
         chosen = query.chosen(facet.param)
         values = self._in_order(facet, {**dict.fromkeys(chosen, 0), **counts})
+        if facet.param == CENTRE and not self.catalogue.home:  # the site of all shows them all unasked
+            values = [value for value in values if value != network.EVERY or value in chosen]
         choices = [self.choice(facet, query, value, counts.get(value, 0)) for value in values]
         first = [c for i, c in enumerate(choices) if i < FIRST_VALUES or c.selected]
         more = [c for c in choices if c not in first][:most]
