@@ -12,13 +12,16 @@ from catalogue.errors import N_, BadInput, SettingsError
 from catalogue.fields import CENTRE, OF_A_NETWORK, RecordFields
 from catalogue.settings import nearest
 from catalogue.values import CENTRE_LANGUAGES
-from catalogue.vocabulary import Vocabularies
+from catalogue.vocabulary import EVERY_CENTRE, SHARED_BY_CENTRES, Vocabularies
 
-EVERY = "all"
+EVERY = EVERY_CENTRE
 """The value of the filter that every record has: chosen, it takes the filter of a centre's site away."""
 
-SHARED = "shared"
+SHARED = SHARED_BY_CENTRES
 """The value of records that others than their own centre offer."""
+
+WHOLE_NETWORK = N_("The whole network")
+"""What stands for all centres where somebody belongs to one of them, or to all."""
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 

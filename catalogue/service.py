@@ -12,6 +12,7 @@ from pathlib import Path
 from catalogue import network, yamlfile
 from catalogue.answers import Answers
 from catalogue.contents import Contents, Frame
+from catalogue.custody import Custody
 from catalogue.errors import N_, BadInput, CatalogueError, InvalidRecord, NotFound, SettingsError, Unavailable
 from catalogue.inside import FilePictures, FileText, FileTexts, Reading
 from catalogue.inventory import Inventory
@@ -51,6 +52,7 @@ class Catalogue(Answers):
             self._lock,
             self._written,
             state.sole_writer.hold,
+            Custody(lambda: self.contents.frame.vocabularies, lambda: state.accounts),
         )
         self.media = MediaFolder(settings.resources / "media", self.writer.turn)
         self.file_texts = FileTexts(settings.resources, settings.cache / "inside", self._texts_read)

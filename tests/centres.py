@@ -19,9 +19,11 @@ def fill(add: AddRecord) -> None:
     """Write a record of everybody's, two of Brussels, one that Liège shares, one that it keeps, one of Ghent."""
     add("everybody", "title: {fr: Emploi pour tous, nl: Werk voor iedereen}", "added: 2026-01-01")
     add("ours", "title: {fr: Emploi à Bruxelles, nl: Werk in Brussel}", "centre: bruxelles", "added: 2026-01-02")
-    add("ours-too", "title: {fr: Emploi encore, nl: Nog werk}", "centre: bruxelles", "shared: true", "added: 2026-01-03")
+    add(
+        "ours-too", "title: {fr: Emploi encore, nl: Nog werk}", "centre: bruxelles", "shared: true", "added: 2026-01-03"
+    )
     add("lent", "title: {fr: Emploi partagé, nl: Gedeeld werk}", "centre: liege", "shared: true", "added: 2026-01-04")
-    shelf = 'holdings: [{shelf: K1.07, use: take}]'
+    shelf = "holdings: [{shelf: K1.07, use: take}]"
     add("kept", "title: {fr: Emploi à Liège, nl: Werk in Luik}", "centre: liege", "added: 2026-01-05", shelf)
     add("ghent", "title: {fr: Emploi à Gand, nl: Werk in Gent}", "centre: gent", "added: 2026-01-06")
 

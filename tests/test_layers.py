@@ -25,6 +25,7 @@ LAYERS = (
         "arriving",
         "book_facts",
         "bulk",
+        "custody",
         "differences",
         "dump",
         "duplicates",
