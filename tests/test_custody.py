@@ -118,9 +118,7 @@ def test_a_new_record_is_of_ones_own_centre(site: DeskSite, lise: TestClient, di
     assert record(site, "nouveau").centre == "gent"
 
 
-def test_nobody_gives_a_record_away_but_who_is_of_the_network(
-    site: DeskSite, lise: TestClient, dirk: TestClient
-) -> None:
+def test_only_the_network_gives_a_record_away(site: DeskSite, lise: TestClient, dirk: TestClient) -> None:
     assert save(lise, OURS, centre="gent").status_code == 403
     assert save(dirk, OURS, centre="gent").status_code == 303
     assert record(site, OURS).centre == "gent"
@@ -301,6 +299,15 @@ def test_the_list_of_records_begins_with_ones_own(site: DeskSite, lise: TestClie
     assert rows(dirk, "?centre=shared") == {"lent", "ours-too"}
     found = hidden(lise.get("/desk/fr/records?centre=").text)["found"]
     assert "centre=all" in found, "what is done with all that was found is done with that"
+
+
+def test_what_waits_is_ones_own(site: DeskSite, lise: TestClient, dirk: TestClient) -> None:
+    """All records were never checked; each desk has its own to check, the network all of them."""
+    waits = {
+        id: [f"records/{id}?from=unchecked" in c.get("/desk/fr/todo/unchecked").text for c in (lise, dirk)]
+        for id in ALL
+    }
+    assert waits == {id: [id in ("lent", "kept"), True] for id in ALL}
 
 
 def test_an_account_gets_its_centre_on_the_page(site: DeskSite) -> None:

@@ -50,6 +50,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "api",
         "leaving",
         "cluster",
+        "centres",
     ),
     "developers": (
         "architecture",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -37,8 +37,8 @@ SUBTITLES = N_("Subtitles: %(languages)s")
 EASY = N_("With an easy text")
 AT_CENTRE = N_("Centre: %(centre)s")
 CENTRE_VALUES: Mapping[str, str] = {
-    network.SHARED: N_("Shared by all centres"),
     network.EVERY: N_("All centres"),
+    network.SHARED: N_("Shared by all centres"),
 }
 SUGGESTED: Mapping[str, str] = {
     "occupation": N_("Occupation"),
@@ -152,7 +152,13 @@ class Presenter:
 
     def _at(self, centre: Said, way: Way) -> Way:
         """Return a copy on a shelf of another centre: that shelf is none of this room."""
-        return replace(way, shelf=centre, colour="neutral", use=self._(AT_CENTRE) % {"centre": centre.text}, display="")
+        return replace(
+            way,
+            shelf=Said("", self.lang),
+            colour="neutral",
+            use=self._(AT_CENTRE) % {"centre": centre.text},
+            display="",
+        )
 
     def elsewhere(self, record: Resource) -> Said:
         """Return the centre that holds a record, where that is not the one whose site this is; empty where it is."""
@@ -220,12 +226,18 @@ class Presenter:
     def _facet(self, facet: Facet, query: Query, counts: Mapping[str, int], most: int | None) -> FacetView:
         chosen = query.chosen(facet.param)
         values = self._in_order(facet, {**dict.fromkeys(chosen, 0), **counts})
-        if facet.param == CENTRE and not self.catalogue.home:  # the site of all shows them all unasked
-            values = [value for value in values if value != network.EVERY or value in chosen]
+        if facet.param == CENTRE:
+            values = self._centres(values, chosen)
         choices = [self.choice(facet, query, value, counts.get(value, 0)) for value in values]
         first = [c for i, c in enumerate(choices) if i < FIRST_VALUES or c.selected]
         more = [c for c in choices if c not in first][:most]
         return FacetView(facet.param, self._(facet.label), tuple(first), tuple(more))
+
+    def _centres(self, values: Sequence[str], chosen: Sequence[str]) -> list[str]:
+        """Return the values of the filter of centres, what is of several first; the site of all shows all unasked."""
+        unasked = () if self.catalogue.home or network.EVERY in chosen else (network.EVERY,)
+        first = [value for value in CENTRE_VALUES if value in values and value not in unasked]
+        return [*first, *(value for value in values if value not in CENTRE_VALUES)]
 
     def _in_order(self, facet: Facet, counts: Mapping[str, int]) -> list[str]:
         """Return values as the vocabulary orders them where it is short, else the commonest first."""

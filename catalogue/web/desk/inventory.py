@@ -62,7 +62,7 @@ class Row:
     status_label: str
     marks: tuple[str, ...]
     publisher: Said
-    centre: str  # whose it is, where it is of a centre of a network
+    centre: str  # whose it is, in a network of centres; empty where it is of one's own
     added: str
     checked: str
     edit: str
@@ -116,7 +116,7 @@ def records(request: Request) -> Response:
         total=len(found),
         every=len(catalogue.contents.records),
         faulty=tuple(_faulty(presenter)),
-        rows=tuple(row(presenter, record) for record in shown.items),
+        rows=tuple(row(presenter, record, tied_to(account, presenter.vocabularies)) for record in shown.items),
         page=shown.number,
         pages=shown.count,
         previous=here + wanted.to_query_string(page=shown.earlier) if shown.earlier else "",
@@ -142,12 +142,12 @@ def wanted_by(account: Account, presenter: Presenter, params: Mapping[str, str])
     return replace(wanted, centre=EVERY if "centre" in params else tied)
 
 
-def row(presenter: Presenter, record: Resource) -> Row:
-    """Return a record as staff see it in a list."""
+def row(presenter: Presenter, record: Resource, own: str = "") -> Row:
+    """Return a record as staff see it in a list; ``own``: the centre whose records need not say so."""
     lang, language = presenter.lang, presenter.language
     codes = sorted(CENTRE_LANGUAGES, key=lambda code: code != lang)
     titles = [Said(record.title.get(code, ""), code) for code in codes]
-    held = presenter.vocabularies.centres
+    held = record.centre != own and record.centre in presenter.vocabularies.centres
     return Row(
         id=record.id,
         titles=tuple(titles) if any(titles) else (record.title.best(lang),),
@@ -157,7 +157,7 @@ def row(presenter: Presenter, record: Resource) -> Row:
         status_label=presenter._(WORD_NAMES[record.status]),
         marks=tuple(dict.fromkeys(holding.shelf for holding in record.holdings if holding.shelf)),
         publisher=presenter.label("publishers", record.publisher) if record.publisher else Said("", lang),
-        centre=presenter.label("centres", record.centre).text if record.centre and held else "",
+        centre=presenter.label("centres", record.centre).text if held else "",
         added=language.day(record.added) if record.added else "",
         checked=language.day(record.checked) if record.checked else "",
         edit=addresses.desk(lang, f"records/{record.id}"),

@@ -37,7 +37,7 @@ STALE_AFTER = datetime.timedelta(days=3 * 365)
 _ELSEWHERE = frozenset(
     (
         *("kind", "themes", "title", "summary", "easy", "easy_status", "body", "languages", "publisher"),
-        *("identifiers", "holdings", "dates", "contact", "cover", "replaces", "centre", "added", "checked", "status"),
+        *("identifiers", "holdings", "dates", "contact", "cover", "replaces", "added", "checked", "status"),
     )
 )
 
