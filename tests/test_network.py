@@ -47,9 +47,14 @@ def counts(client: TestClient, asked: str = "") -> dict[str, int]:
     return {value["value"]: value["count"] for value in facets["centre"]}  # type: ignore[index]
 
 
-@pytest.mark.usefixtures("of_three")
-def test_a_centres_site_finds_what_it_offers_and_the_rest_where_asked(settings: Settings) -> None:
-    with site(settings, "bruxelles") as client:
+@pytest.fixture(params=["whoosh", "opensearch"])
+def any_engine(request: pytest.FixtureRequest, settings: Settings, of_three: None) -> Settings:
+    """Settings of the network, on each engine."""
+    return settings if request.param == "whoosh" else replace(settings, index=request.getfixturevalue("opensearch"))
+
+
+def test_a_centres_site_finds_what_it_offers_and_the_rest_where_asked(any_engine: Settings) -> None:
+    with site(any_engine, "bruxelles") as client:
         assert hits(client) == hits(client, "q=emploi") == OFFERED_IN_BRUSSELS
         assert hits(client, "q=emploi&centre=all") == ALL
         assert hits(client, "q=emploi&centre=liege") == {"everybody", "lent", "kept"}
@@ -67,11 +72,10 @@ def test_the_site_of_all_finds_everything(settings: Settings) -> None:
         assert "offer" not in client.get("/fr/search?q=emploi").text
 
 
-@pytest.mark.usefixtures("of_three")
 @pytest.mark.parametrize("home", ["", "bruxelles"])
 @pytest.mark.parametrize("asked", ["", "q=emploi", "q=emploi&centre=liege", "theme=work&centre=gent&centre=shared"])
-def test_a_count_is_the_total_were_the_value_the_only_one_chosen(settings: Settings, home: str, asked: str) -> None:
-    with site(settings, home) as client:
+def test_a_count_is_the_total_were_the_value_the_only_one_chosen(any_engine: Settings, home: str, asked: str) -> None:
+    with site(any_engine, home) as client:
         others = "&".join(part for part in asked.split("&") if not part.startswith("centre="))
         found = counts(client, asked)
         assert {"bruxelles", "liege", "gent", "shared"} <= {*found}
