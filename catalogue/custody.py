@@ -18,7 +18,10 @@ from catalogue.vocabulary import Vocabularies
 
 OF_ALL = N_("“%(record)s” belongs to all centres: you can read it, an account of the whole network can change it.")
 
+OF_THE_NETWORK = N_("The list of centres belongs to the whole network: an account of the network can change it.")
+
 _RECORDS = "records/"
+_CENTRES = "vocabularies/centres.yaml"
 
 
 class Custody:
@@ -36,8 +39,10 @@ class Custody:
         A record has to be of its centre before and after: who takes one over, or gives one away, is of the network.
         """
         vocabularies = self._vocabularies()
-        own = self._centre(account) if vocabularies.centres else ""
+        own = self._centre(account) if _is_kept(vocabularies) else ""
         for version in (version for pair in changes for version in pair) if own else ():
+            if version.path == _CENTRES:  # without it there would be one centre, and nothing to guard
+                raise OfAnotherCentre(OF_THE_NETWORK)
             if version.data is None or not version.path.startswith(_RECORDS):
                 continue
             owner = _owner(version)
@@ -53,7 +58,13 @@ class Custody:
 
 def tied_to(account: Account, vocabularies: Vocabularies) -> str:
     """Return the centre whose records are all that an account may write; empty where it may write every record."""
-    return account.centre if vocabularies.centres else ""
+    return account.centre if _is_kept(vocabularies) else ""
+
+
+def _is_kept(vocabularies: Vocabularies) -> bool:
+    """Tell whether there are centres to tell apart: also where a slip of the pen makes their list unreadable."""
+    unreadable = (problem.path.name == Path(_CENTRES).name for problem in vocabularies.problems)
+    return bool(vocabularies.centres) or any(unreadable)
 
 
 def may_change(account: Account, record: Resource, vocabularies: Vocabularies) -> bool:

@@ -278,6 +278,25 @@ def test_every_way_to_write_is_guarded_below_all_pages(site: DeskSite, centre: P
     assert WAYS[way](site.catalogue, "dirk")
 
 
+def test_the_list_of_centres_is_of_the_network(site: DeskSite, lise: TestClient, centre: Path) -> None:
+    desk = replace_client(Desk(site), lise)
+    before = files(centre)
+    named: dict[str, Any] = {"labels__fr": "La Gantoise", "labels__nl": "Gent", "labels__en": ""}
+    assert "La liste des centres appartient à tout le réseau" in desk.post("words/centres/gent", status=403, **named)
+    assert files(centre) == before
+    replace_client(desk, site.browser("dirk")).post("words/centres/gent", **named)
+
+
+@pytest.mark.parametrize("slip", ["- {id: bruxelles", "- {id: bruxelles, labels: {fr: Bruxelles}}\n- {id: gent}\n"])
+def test_a_slip_in_the_list_of_centres_opens_no_door(site: DeskSite, centre: Path, slip: str) -> None:
+    (centre / "vocabularies" / "centres.yaml").write_text(slip)
+    site.catalogue.refresh()
+    assert not site.catalogue.contents.frame.vocabularies.centres
+    with pytest.raises(OfAnotherCentre):
+        _saved(site.catalogue, "lise", year=2026)
+    assert _saved(site.catalogue, "lise", OURS, year=2026)
+
+
 def test_commands_on_the_server_and_one_centre_are_not_asked(site: DeskSite, centre: Path) -> None:
     assert _saved(site.catalogue, "", year=2026)
     (centre / "vocabularies" / "centres.yaml").unlink()
@@ -344,6 +363,8 @@ def test_one_centre_shows_staff_nothing_of_it(settings: Settings, add: AddRecord
             assert 'name="centre"' not in page and 'name="shared"' not in page
             assert "Cité des métiers, Bruxelles" not in page and "ailleurs" not in page
         assert "section-network" not in form
+        pair = dirk.get("/desk/fr/duplicates/old/other").text
+        assert "choose.title" in pair and "choose.centre" not in pair and "choose.shared" not in pair
         chosen = dirk.post("/desk/fr/bulk", data={"do": "choose", "id": "old"}).text
         assert "field:centre" not in chosen and "field:shared" not in chosen
         assert "centre" not in hidden(dirk.get("/desk/fr/records?centre=ailleurs").text)["found"]
