@@ -139,6 +139,7 @@ class _Writer:
             "publisher": [f"publisher-{publisher:03}"],
             "easy": ["1"] if chance.random() < 0.1 else [],
             "captions": [chance.choice(langs)] if chance.random() < 0.05 else [],
+            "centre": [],  # there is one
         }
         return {param: sorted({*values[param]}) for param in FACETS}
 

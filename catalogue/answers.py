@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from catalogue import editorial, health
+from catalogue import editorial, health, network
 from catalogue.contents import Contents
 from catalogue.counters import COUNTERS
 from catalogue.duplicates import Duplicates
 from catalogue.editorial import EditorialList
 from catalogue.errors import Gone, IndexUnavailable, Moved, NotFound
+from catalogue.fields import CENTRE
 from catalogue.finding import Finder, Found
 from catalogue.indexing import Indexing
 from catalogue.occupations import Occupations
-from catalogue.query import Query
+from catalogue.query import NOT_ASKED, Notice, Query
 from catalogue.resource import Resource
 from catalogue.search.browse import browse
 from catalogue.search.document import IndexDocument, make_document
@@ -40,7 +41,7 @@ class Answers:
     def __init__(self, settings: Settings, engine: Engine, linker: Linker, state: State) -> None:
         self.settings, self.state = settings, state
         self._engine = engine
-        self._finder = Finder(engine, linker, self.now)
+        self._finder = Finder(engine, linker, self.now, lambda: self.home)
         self._indexing = Indexing(engine, linker)
         self._documents_made: dict[str, tuple[Resource, Vocabularies, IndexDocument]] = {}
         self._occupations: dict[str, Occupations] = {}
@@ -74,9 +75,25 @@ class Answers:
             raise NotFound
         return record
 
-    def plan(self, query: Query, lang: str) -> Plan:
-        """Make a query ready for the engine: parse its words, recognise concepts among them."""
-        return self._finder.plan(query, lang)
+    @property
+    def home(self) -> str:
+        """The centre whose site this is; empty for the site of all."""
+        return network.home_of(self.settings.centre, self.contents.frame.vocabularies)
+
+    def offers(self, record: Resource) -> bool:
+        """Tell whether this site shows a record that nobody asked for by name."""
+        return network.is_offered(record, self.home)
+
+    def asked(self, params: Iterable[tuple[str, str]]) -> tuple[Query, tuple[Notice, ...]]:
+        """Read the parameters of an address, as ``Query.from_params``: one centre alone cannot be chosen."""
+        query, notices = Query.from_params(params)
+        if self.contents.frame.vocabularies.centres or CENTRE not in dict(query.filters):
+            return query, notices
+        return query.without(CENTRE).but(page=query.page), (*notices, Notice(CENTRE, NOT_ASKED))
+
+    def plan(self, query: Query, lang: str, everywhere: bool = False) -> Plan:
+        """Make a query ready for the engine, as ``Finder.plan``."""
+        return self._finder.plan(query, lang, everywhere)
 
     def answer(self, plan: Plan) -> tuple[Plan, Results]:
         """Carry out a plan; returns it with the links that were followed. Raises IndexUnavailable."""
@@ -117,7 +134,7 @@ class Answers:
 
     def suggest(self, text: str, lang: str) -> tuple[Suggestion, ...]:
         """Return what a reader of ``lang`` who has typed ``text`` may look for; nothing while the first are read."""
-        return self._finder.suggest(text, lang)
+        return self._finder.suggest(text, lang, self.offers)
 
     def document(self, record: Resource) -> IndexDocument:
         """Return what the index holds of a record (for explanations)."""
@@ -132,7 +149,7 @@ class Answers:
     def newest(self, limit: int, keep: Callable[[Resource], bool] = lambda _: True) -> list[Resource]:
         """Return the published records added last, those past their date left out, that ``keep`` accepts."""
         now = self.now()
-        kept = [r for r in self.contents.public if r.added and keep(r) and not r.is_past(now)]
+        kept = [r for r in self.contents.public if r.added and self.offers(r) and keep(r) and not r.is_past(now)]
         return sorted(kept, key=lambda record: (record.added, record.id), reverse=True)[:limit]
 
     def similar(self, record: Resource, limit: int = 4) -> list[Resource]:
@@ -143,7 +160,7 @@ class Answers:
         # A subject that many records have ("shortage occupations") makes two of them no more alike.
         telling = {subject for subject in record.subjects if uses[subject] <= max(5, len(public) // 20)}
         scored = [(likeness, r) for r in public if (likeness := _likeness(record, r, telling)) >= 3]
-        scored = [(n, r) for n, r in scored if r.id != record.id and not r.is_past(now)]
+        scored = [(n, r) for n, r in scored if r.id != record.id and self.offers(r) and not r.is_past(now)]
         return [r for _, r in sorted(scored, key=lambda pair: (-pair[0], pair[1].id))[:limit]]
 
     def editorial_list(self, slug: str) -> EditorialList:
@@ -177,13 +194,13 @@ class Answers:
             raise NotFound
         if concept.id != id:
             raise Moved(concept.id)
-        return concept, list(self.contents.by_occupation.get(concept.id, ()))
+        return concept, [record for record in self.contents.by_occupation.get(concept.id, ()) if self.offers(record)]
 
     def occupations(self, lang: str) -> Occupations:
         """Return the occupations that published records are about, past events left out, named for ``lang``."""
         kept, contents, now = self._occupations.get(lang), self.contents, self.now()
         if kept is None or kept.contents is not contents or kept.until <= now:
-            kept = self._occupations[lang] = Occupations(contents, lang, now)
+            kept = self._occupations[lang] = Occupations(contents, lang, now, self.offers)
         return kept
 
     @property

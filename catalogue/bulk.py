@@ -7,7 +7,7 @@ Nothing is written here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from catalogue.errors import N_, BadInput, InvalidRecord, Problem
 from catalogue.folding import fold
 from catalogue.resource import FIELDS, Resource
-from catalogue.shapes import Choice, Code, Day, Line, Many, Number, Place, Shape, Words, as_value
+from catalogue.shapes import Choice, Code, Day, Line, Many, Number, Place, Shape, Truth, Words, as_value
 from catalogue.values import TEXT_LANGUAGES
 from catalogue.vocabulary import Vocabularies
 from catalogue.yamlfile import Document
@@ -42,11 +42,12 @@ SENTENCES = {
 SAME = N_("Already so.")
 ABSENT = N_("This value is not there.")
 FILLED = N_("There is a value already.")
+OF_OTHERS = N_("Of another centre: its own staff can change it.")
 NO_ADDRESS = N_("No address begins like this.")
 _REASONS = {"add": SAME, "remove": ABSENT, "replace": ABSENT, "set": SAME, "fill": FILLED, "clear": SAME}
 
-_BY_HAND = ("replaces", "centre", "added")  # each record's own: never the same in many
-_SIMPLE = Code | Choice | Number | Day | Line
+_BY_HAND = ("replaces", "added")  # each record's own: never the same in many
+_SIMPLE = Code | Choice | Number | Day | Line | Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +148,13 @@ class Preview:
     refused: tuple[tuple[Resource, tuple[Problem, ...]], ...]
 
 
-def preview(edit: Edit, records: Iterable[Resource], vocabularies: Vocabularies) -> Preview:
-    """Return what a change would do to these records."""
+def preview(
+    edit: Edit,
+    records: Iterable[Resource],
+    vocabularies: Vocabularies,
+    may: Callable[[Resource], bool] = lambda record: True,
+) -> Preview:
+    """Return what a change would do to these records. ``may``: whether who wants it may change a record."""
     changes: list[tuple[Resource, Resource]] = []
     refused: list[tuple[Resource, tuple[Problem, ...]]] = []
     stays: Counter[str] = Counter()
@@ -156,6 +162,9 @@ def preview(edit: Edit, records: Iterable[Resource], vocabularies: Vocabularies)
         wanted = edit.on(record)
         if as_value(wanted) == as_value(record.to_mapping()):
             stays[NO_ADDRESS if edit.field == ADDRESSES else _REASONS[edit.does]] += 1
+            continue
+        if not may(record):
+            stays[OF_OTHERS] += 1
             continue
         try:
             changes.append((record, Resource.from_mapping(record.id, wanted, vocabularies)))

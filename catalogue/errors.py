@@ -9,7 +9,8 @@
     │   └── Moved                 301  a record that lives on under another id
     ├── SignInNeeded              401  a page of the staff, and nobody is signed in
     ├── Forbidden                 403  signed in, but not allowed to do this
-    │   └── InsecureConnection    403  a page of the staff over a connection that others can read
+    │   ├── InsecureConnection    403  a page of the staff over a connection that others can read
+    │   └── OfAnotherCentre       403  a record that the staff of another centre look after
     ├── Conflict                  409  a file changed since it was read
     ├── TooManyTries              429  somebody guesses codes or passwords
     ├── Unavailable               503  a part that should answer does not
@@ -73,6 +74,7 @@ class ErrorCode(StrEnum):
     LAST_ADMINISTRATOR = "last-administrator"
     BUSY = "busy"
     OFFLINE = "offline"
+    OF_ANOTHER_CENTRE = "of-another-centre"
 
 
 class Severity(IntEnum):
@@ -227,6 +229,13 @@ class InsecureConnection(Forbidden):
 
     code = ErrorCode.INSECURE_CONNECTION
     message = N_("The desk is closed on this address: others on the network could read your password.")
+
+
+class OfAnotherCentre(Forbidden):
+    """A record that the staff of another ``centre`` look after, or of all of them. Nothing was written."""
+
+    code = ErrorCode.OF_ANOTHER_CENTRE
+    message = N_("“%(record)s” belongs to another centre (%(centre)s): you can read it, its own staff can change it.")
 
 
 class Unavailable(CatalogueError):

@@ -38,6 +38,10 @@ from catalogue.values import CENTRE_LANGUAGES, Text
 THEMES = ("orient", "learn", "work", "start", "move")
 STATUSES = ("draft", "published", "withdrawn")
 USES = ("take", "read", "ask")
+CENTRE = "centre"
+OF_A_NETWORK = (CENTRE, "shared")
+"""Fields (the first is a facet too) that only mean something where there are several centres: see ``network``."""
+
 PLAYED: Mapping[str, tuple[str, ...]] = {"film": (".mp4", ".webm"), "sound": (".mp3", ".m4a", ".ogg")}
 WORD_NAMES: Mapping[str, str] = {
     "draft": N_("Draft"),
@@ -197,7 +201,8 @@ class RecordFields:
     cover: Cover | None = declare(N_("Cover"), Group(Cover), None)
     replaces: tuple[str, ...] = declare(N_("Replaces"), Many(_RECORD_ID), ())
     source: Source | None = declare(N_("Source"), Group(Source), None, private=True)
-    centre: str = declare(N_("Centre"), Line())
+    centre: str = declare(N_("Centre"), Code("centres"))
+    shared: bool = declare(N_("Other centres offer it too"), Truth(), False)
     added: datetime.date | None = declare(N_("Added"), Day(), None)
     checked: datetime.date | None = declare(N_("Content checked on"), Day(), None)
     review_by: datetime.date | None = declare(N_("To check again by"), Day(), None, private=True)
@@ -289,6 +294,7 @@ FACETS: Mapping[str, Facet] = {
         Facet("publisher", N_("Organisation"), lambda r: _one(r.publisher), "publishers"),
         Facet("easy", N_("Easy to read"), lambda r: ("1",) if r.easy else (), fixed=("1",)),
         Facet("captions", N_("Captions"), lambda r: r.caption_languages, "languages"),
+        Facet(CENTRE, N_("Centre"), lambda r: _one(r.centre), "centres"),
     )
 }
 

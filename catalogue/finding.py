@@ -51,8 +51,10 @@ class Correction:
 class Finder:
     """Searches of the newest contents. Reading is lock-free: ``take_over`` swaps references."""
 
-    def __init__(self, engine: Engine, linker: Linker, now: Callable[[], datetime.datetime]) -> None:
-        self._engine, self._linker, self._now = engine, linker, now
+    def __init__(
+        self, engine: Engine, linker: Linker, now: Callable[[], datetime.datetime], home: Callable[[], str] = str
+    ) -> None:
+        self._engine, self._linker, self._now, self._home = engine, linker, now, home
         self._suggester = Suggester()
         self._kept_speller: Speller | None = None
         self._contents: Contents
@@ -72,8 +74,11 @@ class Finder:
         """Read what suggestions need, before a visitor types."""
         self._suggester.of(self._contents, self._now())
 
-    def plan(self, query: Query, lang: str) -> Plan:
-        """Make a query ready for the engine: parse its words, recognise concepts among them."""
+    def plan(self, query: Query, lang: str, everywhere: bool = False) -> Plan:
+        """Make a query ready for the engine: parse its words, recognise concepts among them.
+
+        ``everywhere``: nothing is left out because this is the site of one centre.
+        """
         parsed = parser.parse(query.text)
         expand = query.expand and not query.exact
         expansions = self._thesaurus.expand(parsed.parts, lang) if expand else ()
@@ -85,6 +90,7 @@ class Finder:
             lang,
             self._now(),
             parts_of=self._engine.parts,
+            home="" if everywhere else self._home(),
         )
 
     def search(self, query: Query, lang: str) -> Found:
@@ -169,10 +175,15 @@ class Finder:
         found = (other for id, other in near.items() if id not in asked and held and held.uses(other))
         return tuple(islice(found, limit))
 
-    def suggest(self, text: str, lang: str) -> tuple[Suggestion, ...]:
-        """Return what a reader of ``lang`` who has typed ``text`` may look for; nothing while the first are read."""
+    def suggest(
+        self, text: str, lang: str, offered: Callable[[Resource], bool] = lambda record: True
+    ) -> tuple[Suggestion, ...]:
+        """Return what a reader of ``lang`` who has typed ``text`` may look for; nothing while the first are read.
+
+        Titles are those of records that are ``offered`` here.
+        """
         suggestions = self._suggester.of(self._contents, self._now())
-        return suggestions.find(text, lang, lambda label: self._finds(label, lang)) if suggestions else ()
+        return suggestions.find(text, lang, lambda label: self._finds(label, lang), offered) if suggestions else ()
 
     def _finds(self, text: str, lang: str) -> bool:
         try:

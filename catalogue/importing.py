@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from catalogue.contents import Contents
-from catalogue.errors import N_, BadInput, Conflict, Unavailable
+from catalogue.custody import tied_to
+from catalogue.errors import N_, BadInput, Conflict, NotFound, Unavailable
 from catalogue.exchange.drafting import is_understood
 from catalogue.exchange.dry_run import CHANGE, CREATE, DryRun, Note, Outcome, record_of
 from catalogue.exchange.entries import own_names
@@ -31,6 +32,7 @@ from catalogue.exchange.registry import detect, open_table
 from catalogue.exchange.table import Row
 from catalogue.exchange.targets import TARGETS
 from catalogue.exchange.terms import Recogniser
+from catalogue.network import unseen
 from catalogue.resource import Resource
 from catalogue.runner import Runner, Trade
 from catalogue.state import Job, State, Version
@@ -112,7 +114,7 @@ class Imports:
             raise BadInput(N_("There is nothing below the names of the columns."))  # of tables; others have no names
         samples = samples_of(columns, rows)
         recalled = self.jobs.recall(columns)
-        guessed = own_names(columns) if "entries" in about else guess(columns, samples, name, self._recogniser())
+        guessed = own_names(columns) if "entries" in about else self._guessed(columns, samples, name)
         if samples.get("source.id") and not samples.get("source.from") and "entries" in about:
             guessed = replace(guessed, constants={**guessed.constants, "source.from": Path(name).stem[:80] or "import"})
         mapping = _understood(recalled) or guessed
@@ -129,6 +131,10 @@ class Imports:
         self._folder(job).mkdir(parents=True, exist_ok=True)
         shutil.move(upload, self._file(job))
         return job
+
+    def _guessed(self, columns: Sequence[str], samples: Mapping[str, Sequence[str]], name: str) -> ColumnMapping:
+        guessed, hidden = guess(columns, samples, name, self._recogniser()), unseen(self._recogniser().vocabularies)
+        return replace(guessed, columns={name: rule for name, rule in guessed.columns.items() if rule.to not in hidden})
 
     def map(self, job: Job, mapping: ColumnMapping) -> None:
         """Keep the mapping of a file that is not being imported; what was tried with another one is forgotten."""
@@ -296,7 +302,16 @@ class Imports:
         broken = {problem.path.stem for problem in contents.problems if problem.path.stem not in contents.records}
         reserved = {*contents.tombstones, *contents.redirects, *broken}
         mapping = ColumnMapping.from_plain(job.data["mapping"])
-        return DryRun(mapping, Known(contents.records.values()), self._recogniser(), reserved, self._imported)
+        known, centre = Known(contents.records.values()), self.centre_of(job)
+        return DryRun(mapping, known, self._recogniser(), reserved, self._imported, centre)
+
+    def centre_of(self, job: Job) -> str:
+        """Return the centre of which alone the account of an import may write records; empty where of all."""
+        try:
+            account = self.library.state.accounts.get(job.account) if job.account else None
+        except NotFound:
+            return ""
+        return tied_to(account, self.library.contents.frame.vocabularies) if account else ""
 
     def _imported(self, id: str) -> Mapping[str, Any] | None:
         """Return what the last import wrote of a record, None where none did or the history does not know."""

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from catalogue.contents import Contents
 from catalogue.errors import N_
 from catalogue.folding import collation_key, fold
+from catalogue.network import EVERY, SHARED
 from catalogue.query import MAX_TEXT, clean
 from catalogue.resource import FIELDS, Resource
 from catalogue.shapes import Texts
@@ -28,7 +29,7 @@ class Wanted:
     """What a documentalist looks for; an empty value narrows nothing.
 
     ``language``: of the document; ``missing``: a language that some text of the record lacks; ``review``: ``passed``
-    for records that should have been checked again by now.
+    for records that should have been checked again by now; ``centre``: its id, or ``shared`` for what others offer too.
     """
 
     q: str = ""
@@ -40,6 +41,7 @@ class Wanted:
     language: str = ""
     missing: str = ""
     review: str = ""
+    centre: str = ""
     sort: str = "added"
     page: int = 1
 
@@ -126,6 +128,7 @@ _FILTERS: Mapping[str, Callable[[Resource, Wanted, datetime.date], bool]] = {
     "series": lambda r, w, _: r.series == w.series,
     "language": lambda r, w, _: w.language in r.document_languages,
     "missing": lambda r, w, _: w.missing in CENTRE_LANGUAGES and missing(r, w.missing),
+    "centre": lambda r, w, _: w.centre in (EVERY, r.centre) or (w.centre == SHARED and r.shared),
     "review": lambda r, w, today: w.review == "passed" and r.review_by is not None and r.review_by < today,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,13 +43,22 @@ class Occupations:
     """The occupations of one state of the catalogue at one moment, named in the language of a reader.
 
     One that has no name in that language stands under its preferred name in another. One about which there is nothing
-    but events that are past is left out.
+    but events that are past is left out; so are records that are not ``offered`` here.
     """
 
-    def __init__(self, contents: Contents, lang: str, now: datetime.datetime) -> None:
+    def __init__(
+        self,
+        contents: Contents,
+        lang: str,
+        now: datetime.datetime,
+        offered: Callable[[Resource], bool] = lambda record: True,
+    ) -> None:
         self.contents = contents
         self.lang = lang
-        coming = {id: tuple(r for r in about if not r.is_past(now)) for id, about in contents.by_occupation.items()}
+        coming = {
+            id: tuple(record for record in about if offered(record) and not record.is_past(now))
+            for id, about in contents.by_occupation.items()
+        }
         self.about = {id: records for id, records in coming.items() if records}
         """The records about each occupation, by the concept's id."""
         dated = (record.expires for records in self.about.values() for record in records if record.expires)

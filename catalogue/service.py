@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from pathlib import Path
 
-from catalogue import yamlfile
+from catalogue import network, yamlfile
 from catalogue.answers import Answers
 from catalogue.contents import Contents, Frame
-from catalogue.errors import N_, BadInput, CatalogueError, InvalidRecord, NotFound, Unavailable
+from catalogue.custody import Custody
+from catalogue.errors import N_, BadInput, CatalogueError, InvalidRecord, NotFound, SettingsError, Unavailable
 from catalogue.inside import FilePictures, FileText, FileTexts, Reading
 from catalogue.inventory import Inventory
 from catalogue.media import MediaFolder
@@ -56,6 +57,7 @@ class Catalogue(Answers):
             self._lock,
             self._written,
             state.sole_writer.hold,
+            Custody(lambda: self.contents.frame.vocabularies, lambda: state.accounts),
         )
         self.media = MediaFolder(settings.resources / "media", self.writer.turn)
         self.file_texts = FileTexts(settings.resources, settings.cache / "inside", self._texts_read)
@@ -72,12 +74,17 @@ class Catalogue(Answers):
     def open(cls, settings: Settings, progress: Progress | None = None, rebuild: bool = False) -> Catalogue:
         """Read everything and bring the index up to date, or build it anew. Faulty files are left out, logged and told.
 
-        Raises SettingsError where the settings name an engine that does not exist.
+        Raises SettingsError where the settings name an engine or a centre that does not exist.
         """
         engine, concepts = open_engine(settings), open_engine(settings, "concepts")
         # The state keeps the centre's time, whatever the server's own: a code is valid until the doors close here.
         state = State.open(settings.state, clock=lambda: catalogue.now())
         catalogue = cls(settings, engine, Linker(concepts), state)
+        try:
+            network.check_setting(settings.centre, catalogue.contents.frame.vocabularies)
+        except SettingsError:
+            catalogue.close()
+            raise
         if not settings.desk:
             catalogue._follow()
             return catalogue

@@ -41,6 +41,9 @@ class Settings:
     port: int = setting(8000, "The port the server listens on, 1 to 65535.")
     base_url: str = setting("", "How the centre's own PCs reach the site, e.g. http://catalogue.example:8000.")
     public_url: str = setting("", "How a phone outside reaches the site; empty when it cannot.")
+    centre: str = setting(
+        "", "Of several centres (vocabularies/centres.yaml) the one whose site this is; empty: the site of all of them."
+    )
     desk: int = setting(
         1,
         "1: staff work here, and this process writes; 0: visitors only, beside one that has a desk.",

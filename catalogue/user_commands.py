@@ -10,10 +10,12 @@ from getpass import GetPassWarning, getpass
 
 from catalogue.errors import N_, BadInput
 from catalogue.i18n import Language
+from catalogue.network import WHOLE_NETWORK, check_centre, name
 from catalogue.settings import Settings
 from catalogue.state import ROLES, State
 from catalogue.state.accounts import ROLE_NAMES, check_password
 from catalogue.terminal import print_table
+from catalogue.vocabulary import Vocabularies
 
 
 def add_to(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -27,12 +29,19 @@ def add_to(parser: argparse.ArgumentParser, language: Language) -> None:
         "password", help=_(N_("give an account a new password; it is signed out everywhere"))
     )
     password.set_defaults(run=_password)
+    centre = commands.add_parser(
+        "centre", help=_(N_("say whose records an account may change, in a network of centres; it signs in again"))
+    )
+    centre.set_defaults(run=_centre)
     disable = commands.add_parser("disable", help=_(N_("let nobody in under this name; it is signed out everywhere")))
     disable.set_defaults(run=_disable)
     enable = commands.add_parser("enable", help=_(N_("let a disabled account in again")))
     enable.set_defaults(run=_enable)
-    for command in (add, password, disable, enable):
+    for command in (add, password, centre, disable, enable):
         command.add_argument("name", help=_(N_("the name to sign in with")))
+    of_centre = _(N_("the id of its centre; without one: the whole network"))
+    centre.add_argument("centre", nargs="?", default="", help=of_centre)
+    add.add_argument("--centre", default="", help=of_centre)
     for command in (add, password):
         help = _(N_("read the password from the first line of standard input instead of asking"))
         command.add_argument("--password-stdin", action="store_true", help=help)
@@ -43,7 +52,8 @@ def _add(arguments: argparse.Namespace, settings: Settings, language: Language) 
     with State.open(settings.state, interval=0) as state:
         if any(account.name == arguments.name.casefold() for account in state.accounts.list()):
             raise BadInput(N_("There is already an account “%(name)s”."), name=arguments.name)
-        account = state.accounts.add(arguments.name, arguments.role, _new_password(arguments, language))
+        of = check_centre(arguments.centre, _vocabularies(settings))
+        account = state.accounts.add(arguments.name, arguments.role, _new_password(arguments, language), of)
     address = f"{settings.base_url or f'http://localhost:{settings.port}'}/desk/"
     message = language.gettext(N_("“%(name)s” can sign in at %(address)s"))
     print(message % {"name": account.name, "address": address})
@@ -56,6 +66,23 @@ def _password(arguments: argparse.Namespace, settings: Settings, language: Langu
         state.accounts.set_password(name, _new_password(arguments, language))
     print(language.gettext(N_("“%(name)s” has a new password and is signed out everywhere.")) % {"name": name})
     return 0
+
+
+def _centre(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
+    vocabularies = _vocabularies(settings)
+    centre = check_centre(arguments.centre, vocabularies)
+    with State.open(settings.state, interval=0) as state:
+        state.accounts.set_centre(arguments.name, centre)
+    if centre:
+        message = language.gettext(N_("“%(name)s” changes records of %(centre)s, and signs in again."))
+    else:
+        message = language.gettext(N_("“%(name)s” changes records of the whole network, and signs in again."))
+    print(message % {"name": arguments.name, "centre": name(centre, vocabularies)})
+    return 0
+
+
+def _vocabularies(settings: Settings) -> Vocabularies:
+    return Vocabularies.load(settings.resources / "vocabularies")
 
 
 def _disable(arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
@@ -75,15 +102,23 @@ def _enable(arguments: argparse.Namespace, settings: Settings, language: Languag
 
 def _list(_arguments: argparse.Namespace, settings: Settings, language: Language) -> int:
     _ = language.gettext
+    vocabularies = _vocabularies(settings)
     with State.open(settings.state, interval=0) as state:
         rows = [
-            (a.name, _(ROLE_NAMES[a.role]), str(a.created), _(N_("disabled")) if a.disabled else "")
+            (
+                a.name,
+                _(ROLE_NAMES[a.role]),
+                str(a.created),
+                *((name(a.centre, vocabularies) if a.centre else _(WHOLE_NETWORK),) if vocabularies.centres else ()),
+                _(N_("disabled")) if a.disabled else "",
+            )
             for a in state.accounts.list()
         ]
     if not rows:
         print(_(N_("There is no account yet: catalogue user add NAME --role administrator")))
         return 0
-    print_table((_(N_("name")), _(N_("role")), _(N_("since")), ""), rows)
+    centres = (_(N_("centre")),) if vocabularies.centres else ()
+    print_table((_(N_("name")), _(N_("role")), _(N_("since")), *centres, ""), rows)
     return 0
 
 

@@ -23,6 +23,9 @@ CHUNK = 100
 """Files that are written in one go where an action has very many: between two, others have their turn."""
 
 
+Allowed = Callable[[str, Sequence[tuple[Version, Version]]], None]
+"""Hears which account is to turn which versions of files into which; raises Forbidden where it may not."""
+
 Told = Callable[[int, int], None]
 """Hears how much is done, of how much."""
 
@@ -53,7 +56,8 @@ class Undone:
 class Writer:
     """The writer of one resources folder. ``taken`` is called, under the lock, with the files that changed.
 
-    ``alone`` raises Unavailable where another machine has the right to write.
+    ``alone`` raises Unavailable where another machine has the right to write; ``allowed`` raises Forbidden where the
+    account has not, before anything is written: every write that is somebody's comes by here.
     """
 
     def __init__(
@@ -64,9 +68,10 @@ class Writer:
         lock: threading.RLock,
         taken: Callable[[Sequence[Path]], None],
         alone: Callable[[], None] = lambda: None,
+        allowed: Allowed = lambda account, changes: None,
     ) -> None:
         self.root, self.history = root, history
-        self._alone = alone
+        self._alone, self._allowed = alone, allowed
         self._lock_file, self._lock, self._taken = lock_file, lock, taken
         self._known: dict[str, str] | None = None  # path → digest of the last version in the history
         self._depth = 0  # turns within turns
@@ -110,7 +115,7 @@ class Writer:
 
         ``action``: one that goes on, of which this is a further part.
         Raises Conflict where a file is not as it was seen, WriteFailed where the disk refuses (every file is then as
-        before), StateUnavailable, Unavailable.
+        before), Forbidden, StateUnavailable, Unavailable.
         """
         with self.turn():
             self.recover()
@@ -121,8 +126,9 @@ class Writer:
             wanted = [change for change in changes if change.data != old[change.path].data]
             if not wanted:
                 return action
-            self._note([old[change.path] for change in wanted])
             versions = [Version(self._name(change.path), change.data) for change in wanted]
+            self._allowed(account, [(old[change.path], new) for change, new in zip(wanted, versions, strict=True)])
+            self._note([old[change.path] for change in wanted])
             made = self.history.promise(versions, account=account, kind=kind, label=label, undoes=undoes, action=action)
             self._carry_out(made, wanted, old)
             self.history.keep(made)
@@ -141,6 +147,7 @@ class Writer:
         if done.undone and not resume:
             raise BadInput(N_("This was already undone."), field="action")
         pairs = self.history.changes(action)
+        self._allowed(account, [(after, before) for before, after in pairs])  # all of it, or nothing
         back: list[str] = []
         left: list[str] = []
         made = self.history.undo_of(action) if resume else 0

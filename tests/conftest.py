@@ -98,6 +98,11 @@ AddRecord = Callable[..., Path]
 @pytest.fixture
 def add(centre: Path) -> AddRecord:
     """``add("id", "title: {fr: …}", …)`` writes a record file; what a line does not say has a plain default."""
+    return record_writer(centre)
+
+
+def record_writer(centre: Path) -> AddRecord:
+    """Return ``add`` for a centre's folder."""
 
     def added(id: str, *lines: str, folder: str = "") -> Path:
         given = {line.split(":")[0] for line in lines}

@@ -63,7 +63,7 @@ class PlainWhoosh:
         if few and plan.links:
             score = _best(score, *self._linked(plan))
         answers = full if not plan.parts or plan.required else shown & score.keys()
-        kept = [id for id in answers if self._passes(id, plan.query.filters)]
+        kept = [id for id in answers if self._passes(id, plan.filters)]
         best = 0.0 if plan.required else max((score.get(id, 0.0) for id in answers), default=0.0)
         leading = {id for id in full if score.get(id, 0.0) >= self.weights.leading * best}
         hits = [
@@ -96,7 +96,7 @@ class PlainWhoosh:
         """Count each value as if it were the only one chosen in its facet: whatever passes the other filters."""
         counts: dict[str, Counter[str]] = {param: Counter() for param in FACETS}
         for param in FACETS:
-            others = [pair for pair in plan.query.filters if pair[0] != param]
+            others = [pair for pair in plan.filters if pair[0] != param]
             for id in answers:
                 if self._passes(id, others):
                     counts[param].update(self.documents[id].facets.get(param, ()))

@@ -420,3 +420,17 @@ def test_without_a_database_every_way_says_so(tmp_path: Path) -> None:
         ):
             with pytest.raises(StateUnavailable):
                 ask()
+
+
+def test_an_account_belongs_to_a_centre_or_to_the_network(accounts: Accounts) -> None:
+    assert accounts.get("marie").centre == ""
+    assert accounts.add("lise", "documentalist", PASSWORD, "liege").centre == "liege"
+    token = accounts.sign_in("lise", PASSWORD)
+    assert token
+    found = accounts.of(token)
+    assert found and found.centre == "liege"
+    accounts.set_centre("Lise", "gent")
+    assert accounts.of(token) is None, "it signs in again"
+    assert [account.centre for account in accounts.list()] == ["gent", ""]
+    with pytest.raises(NotFound):
+        accounts.set_centre("nobody", "gent")

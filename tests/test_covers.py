@@ -222,6 +222,6 @@ def test_staff_see_the_picture_of_a_draft_while_they_write(add: AddRecord, media
         assert image.startswith('<img src="/desk/fr/files/see/photo.jpg" alt="Une équipe"')
         for looked_into in (site.catalogue.file_pictures, site.catalogue.file_texts):
             looked_into.look()
-            (item,) = items_of(site.catalogue, "dirk", "unread")
+            (item,) = items_of(site.catalogue, site.catalogue.state.accounts.get("dirk"), "unread")
             assert (item.id, item.problems[0].field) == ("two", "media/broken.png"), "named once, whoever opened it"
         assert "/covers/" not in page

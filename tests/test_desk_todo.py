@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import html
 import re
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 from catalogue.errors import NotFound
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
+from catalogue.state import Account
 from catalogue.todo import LISTS
 from catalogue.web.desk import todo_strip
 from tests.conftest import AddRecord, write
@@ -178,9 +180,12 @@ def test_a_long_list_has_pages(sign_in: SignIn, running: Catalogue, add: AddReco
 # --- one after the other ------------------------------------------------------------------------------------------
 
 
+DIRK = Account("dirk", "documentalist", False, datetime.date(2026, 1, 1))
+
+
 def test_neighbours(running: Catalogue) -> None:
     def around(list: str, id: str) -> tuple[str, int, int, str]:
-        found = todo_strip.neighbours(running, list, id)
+        found = todo_strip.neighbours(running, list, id, DIRK)
         before, after = (pair[1].id if pair else "" for pair in (found.previous, found.next))
         return before, found.place, found.count, after
 
@@ -192,7 +197,7 @@ def test_neighbours(running: Catalogue) -> None:
     assert around("unchecked~x", "done") == ("", 0, 3, "alpha")
     assert around("drafts", "alpha") == ("", 0, 0, "")
     with pytest.raises(NotFound):
-        todo_strip.neighbours(running, "nothing", "alpha")
+        todo_strip.neighbours(running, "nothing", "alpha", DIRK)
 
 
 def test_the_strip_leads_on_and_puts_aside(sign_in: SignIn, running: Catalogue, add: AddRecord) -> None:

@@ -114,6 +114,29 @@ def test_a_count_is_the_total_were_the_value_the_only_one_chosen(engine: Engine)
     assert facets["kind"] == {"guide": 2}
 
 
+def test_the_site_of_a_centre_finds_what_it_offers_and_counts_what_the_others_have(engine: Engine) -> None:
+    engine.rebuild(
+        [
+            document("all", title_fr="Emploi", theme="work", centre="bruxelles liege shared all"),
+            document("ours", title_fr="Emploi", theme="work", centre="bruxelles all"),
+            document("lent", title_fr="Emploi", theme="learn", centre="liege shared all"),
+            document("kept", title_fr="Emploi", theme="learn", centre="liege all"),
+        ]
+    )
+    for text in ("", "emploi"):
+        asked = replace(plan(text), home="bruxelles")
+        results = engine.search(asked)
+        assert {hit.id for hit in results.hits} == {"all", "ours", "lent"}
+        assert (results.total, results.full) == (3, 3)
+        assert results.facets["theme"] == {"work": 2, "learn": 1}
+        assert results.facets["centre"] == {"bruxelles": 2, "liege": 3, "shared": 2, "all": 4}
+        for value, count in results.facets["centre"].items():
+            chosen = replace(asked, query=asked.query.with_("centre", value))
+            assert engine.search(chosen).total == count, value
+        both = replace(asked, query=asked.query.with_("theme", "learn").with_("centre", "liege"))
+        assert {hit.id for hit in engine.search(both).hits} == {"lent", "kept"}
+
+
 def test_orders(engine: Engine) -> None:
     assert found(engine, "", sort="title") == ["a", "d", "c", "b"]
     assert found(engine, "emploi", sort="newest") == ["d", "c"]

@@ -14,6 +14,8 @@ import pytest
 from catalogue.cli import main
 from catalogue.errors import BadInput, StateUnavailable
 from catalogue.state import ListItem, State, Version, moving
+from catalogue.state.datestamps import GIVEN, SECOND, Datestamp
+from catalogue.state.harvested import HarvestedRecord
 from catalogue.state.tables import METADATA
 from tests.conftest import PROJECT
 from tests.databases import Database, Server
@@ -41,6 +43,8 @@ def lived_in(database: Database, revisions: int = 3) -> Database:
         state.drafts.put("marie", "record/one", [("title.fr", "Un métier \0 …")])
         state.dismissals.put("review", ["one"], "marie")
         state.jobs.add("import", "marie", "running", {"rows": 3})
+        state.datestamps.put([Datestamp("one", 1_795_000_000 * SECOND, GIVEN, "ab" * 32, ("theme", "theme:learn"))])
+        state.harvested.put([HarvestedRecord("first", "oai:first:1", "one", "2026-11-23", {"title": "Un métier"})])
     return database
 
 

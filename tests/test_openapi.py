@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from catalogue.errors import CatalogueError, ErrorCode
-from catalogue.fields import FACETS, RecordFields
+from catalogue.fields import FACETS, OF_A_NETWORK, RecordFields
 from catalogue.i18n import languages
 from catalogue.query import Query
 from catalogue.service import Catalogue
@@ -120,9 +120,10 @@ def test_answers_are_what_the_document_says(client: TestClient, example: Catalog
 
 def test_a_record_of_every_field_is_what_the_document_says(client: TestClient) -> None:
     """Every field that visitors see is in the schema, and none of the staff's."""
-    told = document("en")["components"]["schemas"]["Record"]["properties"]
+    told = document("en", several=True)["components"]["schemas"]["Record"]["properties"]
     fields = declared(RecordFields)
     assert told.keys() == {"id", "url"} | {name for name, field in fields.items() if not field.private}
+    assert told.keys() - document("en")["components"]["schemas"]["Record"]["properties"] == {*OF_A_NETWORK}
     assert "suspended" not in told["holdings"]["items"]["properties"]
 
 
@@ -159,7 +160,7 @@ def test_the_page_shows_all_of_it_without_anything_from_outside(client: TestClie
     page = client.get(f"/{lang}/api").text
     for endpoint in ENDPOINTS:
         assert f'id="{endpoint.name}"' in page
-        assert all(f"<code>{parameter.name}</code>" in page for parameter in endpoint.parameters)
+        assert all(f"<code>{parameter.name}</code>" in page for parameter in endpoint.offered(False))
     for name in document(lang)["components"]["schemas"]:
         assert f'id="{name}"' in page
     assert all(f"<code>{code}</code>" in page for code in ERRORS)

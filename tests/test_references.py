@@ -16,6 +16,7 @@ FULL = Resource.from_mapping(
         "languages": ["fr", "ar"],
         "audiences": ["pupils"],
         "level": "master",
+        "centre": "liege",
         "sectors": ["health"],
         "places": ["brussels"],
         "subjects": ["grants", "old"],

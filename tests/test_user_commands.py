@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.state import State
+from tests.centres import make_network
 from tests.test_cli import Inside, environment, inside
 
 __all__ = ["inside"]
@@ -176,3 +177,24 @@ def test_the_last_administrator_is_not_disabled(tmp_path: Path, lang: str, says:
     assert "Traceback" not in done.stderr
     with state_of(tmp_path) as state:
         assert state.accounts.sign_in("piet", PASSWORD)
+
+
+def test_an_account_of_a_centre(tmp_path: Path, inside: Inside) -> None:
+    folder = Path(environment(tmp_path)["CATALOGUE_RESOURCES"]) / "vocabularies"
+    with state_of(tmp_path) as state:
+        state.accounts.add("marie", "advisor", PASSWORD)
+        assert inside(tmp_path, "user", "centre", "marie", "liege")[0] == 1, "there is one centre"
+        make_network(folder.parent)
+        status, out, _ = inside(tmp_path, "user", "centre", "marie", "liege")
+        assert (status, state.accounts.get("marie").centre) == (0, "liege")
+        assert "Liège / Luik" in out and "Liège / Luik" in inside(tmp_path, "user", "list")[1]
+        status, _, error = inside(tmp_path, "user", "centre", "marie", "paris")
+        assert (status, "There is no centre “paris”." in error) == (1, True)
+        assert inside(tmp_path, "user", "centre", "marie")[0] == 0
+        assert state.accounts.get("marie").centre == ""
+    done = user(
+        tmp_path, "add", "lise", "--role", "advisor", "--centre", "gent", "--password-stdin", typed=f"{PASSWORD}\n"
+    )
+    assert done.returncode == 0
+    with state_of(tmp_path) as state:
+        assert state.accounts.get("lise").centre == "gent"

@@ -15,6 +15,7 @@ from catalogue.exchange.matching import Known, addresses_of
 from catalogue.exchange.table import Row, Table
 from catalogue.exchange.targets import ID, ONE_PER_COPY
 from catalogue.exchange.terms import Recogniser
+from catalogue.fields import CENTRE
 from catalogue.folding import fold
 from catalogue.resource import FIELDS, Resource
 from catalogue.sameness import isbn_key
@@ -74,11 +75,15 @@ class Outcome:
         return cls(plain["row"], plain["fate"], plain["id"], plain["title"], notes, differences, plain["mapping"])
 
 
+OF_OTHERS = N_("This record belongs to another centre: its own staff can change it.")
+
+
 @dataclass
 class DryRun:
     """Goes through a table. ``reserved``: ids that are no record's and may not be given (deleted, redirected …).
 
     ``imported``: what the last import wrote of a record, None where none did: what is different now, people changed.
+    ``centre``: the one whose records alone may be written, empty where all may.
     """
 
     mapping: ColumnMapping
@@ -86,6 +91,7 @@ class DryRun:
     recogniser: Recogniser
     reserved: Container[str] = ()
     imported: Callable[[str], Mapping[str, Any] | None] = lambda _id: None
+    centre: str = ""
     _rows_by_id: dict[str, int] = field(default_factory=dict)
     _rows_by_key: dict[str, int] = field(default_factory=dict)
 
@@ -134,12 +140,16 @@ class DryRun:
         if not old and id in self.reserved:
             message = N_("“%(id)s” belonged to a deleted record and is never given again.")
             return Outcome(number, REFUSE, id, title, (Note(columns.get(ID, ""), id, message, {"id": id}),))
+        if self.centre and not old:
+            wanted = {CENTRE: self.centre, **wanted}
         record, problems = record_of(id, wanted, self.recogniser)
         notes = tuple(_note(problem, wanted, columns) for problem in problems)
         if record is None:
             return Outcome(number, REFUSE, id, title, notes)
         if record == old:
             return Outcome(number, SAME, id, title)
+        if self.centre and {record.centre, old.centre if old else record.centre} != {self.centre}:
+            return Outcome(number, REFUSE, id, title, (Note(columns.get(CENTRE, ""), record.centre, OF_OTHERS),))
         after = record.to_mapping()
         if old is None:
             return Outcome(number, CREATE, id, title, notes, (), after)

@@ -141,6 +141,7 @@ _LOST = {
     "cover": "no element holds a picture",
     "replaces": "a former permalink is this site's own affair",
     "centre": "the sets of OAI-PMH tell",
+    "shared": "kept for a network of centres",
 }
 
 CROSSWALK = Crosswalk(

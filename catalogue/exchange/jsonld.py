@@ -176,7 +176,7 @@ CROSSWALK = Crosswalk(
         Crossing("checked", "dateModified"),
     ),
     dict.fromkeys(
-        ("themes", "easy", "easy_status", "body", "identifiers.publisher_ref", "replaces", "centre"),
+        ("themes", "easy", "easy_status", "body", "identifiers.publisher_ref", "replaces", "centre", "shared"),
         "schema.org has no word for it that machines would use",
     ),
 )

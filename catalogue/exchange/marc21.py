@@ -81,6 +81,7 @@ MARC21 = Dialect(
             "contact": "MARC describes documents, not organisations",
             "cover": "MARC has no place for pictures",
             "centre": "kept for a network of centres",
+            "shared": "kept for a network of centres",
             "replaces": "a former permalink is this site's own affair",
         },
     ),

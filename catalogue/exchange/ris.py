@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from catalogue.exchange.crosswalk import Crossing, Crosswalk, Naming, addresses
+from catalogue.fields import OF_A_NETWORK
 from catalogue.resource import Resource
 
 TYPES: Mapping[str, str] = {
@@ -65,7 +66,7 @@ LOST = {
     "subjects": "they come back among the keywords",
     "occupations": "they come back among the keywords",
     **dict.fromkeys(
-        ("audiences", "level", "sectors", "places", "dates", "contact", "cover", "replaces", "centre", "added"),
+        (*("audiences", "level", "sectors", "places", "dates", "contact", "cover", "replaces"), *OF_A_NETWORK, "added"),
         "the format has no such field",
     ),
     "checked": "the format has no such field",

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, column, inspect, select, table
 
 from catalogue.errors import N_, StateUnavailable
 
-HEAD = "0007"
+HEAD = "0008"
 """The revision this code works with."""
 
 NEWER = N_(

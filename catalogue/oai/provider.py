@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from catalogue.contents import Contents
+from catalogue.fields import CENTRE
 from catalogue.oai import dates
 from catalogue.oai.markup import element, line
 from catalogue.oai.publication import KIND, THEME, Page, Publication
@@ -146,7 +147,8 @@ class Provider:
         if TOKEN in given:
             raise OaiError(BAD_TOKEN, "The sets come in one answer: there is no token for more.")
         vocabularies = self._newest().frame.vocabularies
-        for spec, vocabulary, name in ((THEME, "themes", "Themes"), (KIND, "kinds", "Kinds")):
+        kept = ((THEME, "themes", "Themes"), (KIND, "kinds", "Kinds"))
+        for spec, vocabulary, name in (*kept, (CENTRE, "centres", "Centres")) if vocabularies.centres else kept:
             yield element("set", line("setSpec", spec) + line("setName", name))
             for id in vocabularies.terms.get(vocabulary, {}):
                 names = dict.fromkeys(vocabularies.label(vocabulary, id, lang).text for lang in CENTRE_LANGUAGES)

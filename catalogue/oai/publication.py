@@ -21,6 +21,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from catalogue import references
 from catalogue.contents import Contents
 from catalogue.errors import Severity
+from catalogue.fields import CENTRE
+from catalogue.network import holders, seen
 from catalogue.resource import Resource
 from catalogue.state import State
 from catalogue.state.datestamps import GIVEN, GONE, HIDDEN, SECOND, Datestamp, Window
@@ -105,28 +107,34 @@ class Publication:
             self._digests = {}
         labels = _labels(vocabularies)
         for record in contents.public:
-            known, digest = self._known.get(record.id), self._digest(record, labels)
+            known, digest = self._known.get(record.id), self._digest(record, labels, vocabularies)
             if known is None or known.state != GIVEN or known.digest != digest:
-                yield Datestamp(record.id, 0, GIVEN, digest, sets_of(record))
+                yield Datestamp(record.id, 0, GIVEN, digest, sets_of(record, vocabularies))
         for id, state in _absent(contents, self._known).items():
             withdrawn = contents.records.get(id)
-            never_given = Datestamp(id, 0, "", "", sets_of(withdrawn) if withdrawn else ())
+            never_given = Datestamp(id, 0, "", "", sets_of(withdrawn, vocabularies) if withdrawn else ())
             known = self._known.get(id, never_given)
             if known.state != state:
                 yield replace(known, state=state)
 
-    def _digest(self, record: Resource, labels: Callable[[str, str], tuple[str, ...]]) -> str:
+    def _digest(
+        self, record: Resource, labels: Callable[[str, str], tuple[str, ...]], vocabularies: Vocabularies
+    ) -> str:
         kept = self._digests.get(record.id)
         if kept is None or kept[0] is not record:
             names = [labels(*pair) for pair in sorted(references.named(record))]
-            said = json.dumps([EDITION, record.to_mapping(public_only=True), names], default=str)
+            told = [EDITION, seen(record.to_mapping(public_only=True), vocabularies), names]
+            centres = holders(record, vocabularies)  # a first list of centres makes sets of records that stay the same
+            said = json.dumps([*told, *([centres] if centres else [])], default=str)
             kept = self._digests[record.id] = (record, hashlib.sha256(said.encode()).hexdigest())
         return kept[1]
 
 
-def sets_of(record: Resource) -> tuple[str, ...]:
-    """Return the sets of a record: those of its themes and its kind, and the two that hold them."""
-    return (THEME, *(f"{THEME}:{theme}" for theme in record.themes), KIND, f"{KIND}:{record.kind}")
+def sets_of(record: Resource, vocabularies: Vocabularies) -> tuple[str, ...]:
+    """Return the sets of a record: those of its themes, its kind and its centre, and those that hold them."""
+    sets = (THEME, *(f"{THEME}:{theme}" for theme in record.themes), KIND, f"{KIND}:{record.kind}")
+    centres = [id for id in holders(record, vocabularies) if id in vocabularies.centres]
+    return (*sets, CENTRE, *(f"{CENTRE}:{id}" for id in centres)) if centres else sets
 
 
 def _item(stamp: Datestamp, contents: Contents) -> tuple[Datestamp, Resource | None]:

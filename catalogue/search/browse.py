@@ -36,4 +36,4 @@ def _values(record: Resource, vocabularies: Vocabularies) -> Values:
 
 def _passes(values: Values, plan: Plan, but: str = "") -> bool:
     """Tell whether a record has a chosen value in each facet, ``but`` one left out."""
-    return all(values[param] & set(chosen) for param, chosen in plan.query.filters if param != but)
+    return all(values[param] & set(chosen) for param, chosen in plan.filters if param != but)

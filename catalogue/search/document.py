@@ -10,14 +10,15 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
-from catalogue.fields import FACETS, INDEX_FIELDS, Facet
+from catalogue import network
+from catalogue.fields import CENTRE, FACETS, INDEX_FIELDS, Facet
 from catalogue.folding import collation_key
 from catalogue.resource import FIELDS, Resource
 from catalogue.shapes import vocabulary_of
 from catalogue.values import TEXT_LANGUAGES, UNDETERMINED
 from catalogue.vocabulary import Term, Vocabularies
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the same record would give another document: an index of another format is rebuilt."""
 
 
@@ -91,6 +92,9 @@ def newest(record: Resource) -> datetime.date:
 
 def facet_values(facet: Facet, record: Resource, vocabularies: Vocabularies) -> Iterator[str]:
     """Yield the values of a record in a facet. A concept has one value, whichever of its names the file uses."""
+    if facet.param == CENTRE:
+        yield from network.values(record, vocabularies)
+        return
     for value in facet.values(record):
         concept = vocabularies.concept(value) if facet.vocabulary == "subjects" else None
         yield concept.id if concept else value

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from catalogue import network
 from catalogue.query import Query
 from catalogue.search.document import IndexDocument
 from catalogue.search.parser import Part
@@ -64,6 +65,12 @@ class Plan:
     required: bool = False  # only what has every part is an answer
     links: tuple[Link, ...] = ()  # followed where few records have every part
     parts_of: Callable[[str], tuple[str, ...]] = field(default=no_parts, compare=False)  # Engine.parts, to explain with
+    home: str = ""  # the centre whose site asks: unless centres are chosen, what it offers is found
+
+    @property
+    def filters(self) -> network.Filters:
+        """What an engine filters by: what was chosen, and what the site of a centre offers unasked."""
+        return network.with_default(self.query.filters, self.home)
 
     @property
     def titles_in(self) -> str:

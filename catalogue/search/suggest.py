@@ -92,11 +92,18 @@ class Suggestions:
         """Return how many published records refer to a concept."""
         return self._uses[concept.kind, concept.id]
 
-    def find(self, text: str, lang: str, finds: Callable[[str], bool] = lambda label: False) -> tuple[Suggestion, ...]:
+    def find(
+        self,
+        text: str,
+        lang: str,
+        finds: Callable[[str], bool] = lambda label: False,
+        offered: Callable[[Resource], bool] = lambda record: True,
+    ) -> tuple[Suggestion, ...]:
         """Return at most ``LIMIT`` suggestions for what was typed so far, in any language; none for a single letter.
 
         Labels in ``lang`` (the interface's language) come first, then the other languages', then occupations without
-        records of which ``finds`` says that a search for their label finds something. Kinds take turns.
+        records of which ``finds`` says that a search for their label finds something. Kinds take turns. Titles of
+        records that are not ``offered`` are left out.
         """
         beginnings = typed(text)
         if not beginnings:
@@ -107,7 +114,7 @@ class Suggestions:
         chosen: list[Suggestion] = []
         for languages in (own, other):
             if len(chosen) < LIMIT:
-                kinds = (self._of_kind(kind, languages, beginnings, taken) for kind in KINDS)
+                kinds = (self._of_kind(kind, languages, beginnings, taken, offered) for kind in KINDS)
                 found = list(islice(_in_turns(kinds), LIMIT - len(chosen)))
                 chosen += [suggestion for _, suggestion in sorted(found, key=_first_what_begins_so)]
         if len(chosen) < LIMIT:
@@ -116,12 +123,17 @@ class Suggestions:
         return tuple(replace(s, parts=_marked(s.text, beginnings)) for s in chosen)
 
     def _of_kind(
-        self, kind: Kind, languages: Sequence[str], beginnings: Sequence[str], taken: set[tuple[str, ...]]
+        self,
+        kind: Kind,
+        languages: Sequence[str],
+        beginnings: Sequence[str],
+        taken: set[tuple[str, ...]],
+        offered: Callable[[Resource], bool],
     ) -> Iterator[Found]:
         """Yield what is found of one kind, nothing twice: neither a target nor a text."""
         for lang in languages:
             for inside, text, record in self._titles.find(kind, lang, beginnings):
-                if _is_new(taken, kind, record.id, text):
+                if offered(record) and _is_new(taken, kind, record.id, text):
                     yield inside, Suggestion(text, lang, kind, "record", record.id)
             for inside, text, id in self._labelled(kind, lang, beginnings):
                 if self._uses[kind, id] and _is_new(taken, kind, id, text):

@@ -74,7 +74,7 @@ class Searcher:
         return self._clauses[asked]
 
     def _every(self, *_asked: object) -> Found:
-        return self._engine(self._catalogue.plan(self._query(), self._lang))
+        return self._engine(self._catalogue.plan(self._query(), self._lang, everywhere=True))
 
     # --- words -----------------------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ class Searcher:
         if adjacent and "*" in text:
             raise Diagnostic(33, text)
         asked = f'"{text}"' if adjacent else text
-        plan = self._catalogue.plan(self._query(asked, expand), self._lang)
+        plan = self._catalogue.plan(self._query(asked, expand), self._lang, everywhere=True)
         if len(text.split()) > MAX_PARTS and len(plan.parts) >= MAX_PARTS:
             raise Diagnostic(23, f"{MAX_PARTS} words")
         return replace(plan, required=True)
@@ -154,7 +154,8 @@ class Searcher:
         query = self._query()
         for value in values:
             query = replace(query.with_(index.facet, value), per_page=_ALL)
-        return self._engine(self._catalogue.plan(query, self._lang)) if query.filters else {}
+        plan = self._catalogue.plan(query, self._lang, everywhere=True)
+        return self._engine(plan) if query.filters else {}
 
     # --- numbers ---------------------------------------------------------------------------------------------
 

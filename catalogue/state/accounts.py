@@ -48,17 +48,18 @@ LONGEST_SESSION = datetime.timedelta(hours=8)
 
 _SEEN_EVERY = datetime.timedelta(minutes=1)  # not a write for every page
 _NAME = re.compile(r"[^\W_][\w.@-]{1,39}")
-_PUBLIC = [ACCOUNTS.c[name] for name in ("name", "role", "disabled", "created")]
+_PUBLIC = [ACCOUNTS.c[name] for name in ("name", "role", "disabled", "created", "centre")]
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Someone of the staff, under the name they sign in with."""
+    """Someone of the staff, under the name they sign in with. ``centre``: theirs; empty: the whole network."""
 
     name: str
     role: str
     disabled: bool
     created: datetime.date
+    centre: str = ""
 
     def may(self, role: str) -> bool:
         """Tell whether they may do what ``role`` may."""
@@ -87,8 +88,11 @@ class Accounts:
 
     # --- accounts --------------------------------------------------------------------------------------------
 
-    def add(self, name: str, role: str, password: str) -> Account:
-        """Open an account. Raises BadInput for a name that is taken, or a name, role or password that will not do."""
+    def add(self, name: str, role: str, password: str, centre: str = "") -> Account:
+        """Open an account. Raises BadInput for a name that is taken, or a name, role or password that will not do.
+
+        ``centre``: an id that the caller knows to be a centre (``network.check_centre``).
+        """
         name = _plain_name(name)
         if not _NAME.fullmatch(name):
             raise BadInput(
@@ -98,8 +102,9 @@ class Accounts:
         if role not in ROLES:
             raise BadInput(field="role")
         check_password(name, password)
-        made = Account(name, role, False, self._clock().date())
-        values = {"name": name, "role": role, "disabled": 0, "created": made.created, "password": self._hash(password)}
+        made = Account(name, role, False, self._clock().date(), centre)
+        public = {"name": name, "role": role, "disabled": 0, "created": made.created, "centre": centre}
+        values = {**public, "password": self._hash(password)}
         with self._transaction(True) as connection:
             try:
                 with connection.begin_nested():
@@ -117,6 +122,10 @@ class Accounts:
         if role not in ROLES:
             raise BadInput(field="role")
         self._change(name, {"role": role})
+
+    def set_centre(self, name: str, centre: str) -> None:
+        """Give an account to a centre, or (empty) to the whole network, and end its sessions. Raises NotFound."""
+        self._change(name, {"centre": centre})
 
     def enable(self, name: str) -> None:
         """Undo ``disable``. Raises NotFound."""
@@ -264,4 +273,4 @@ def _digest(token: str) -> str:
 
 
 def _account(values: Mapping[Any, Any]) -> Account:
-    return Account(values["name"], values["role"], bool(values["disabled"]), values["created"])
+    return Account(values["name"], values["role"], bool(values["disabled"]), values["created"], values["centre"])

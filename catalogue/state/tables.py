@@ -86,6 +86,7 @@ ACCOUNTS = Table(
     Column("password", String(200), nullable=False),  # an argon2 hash
     Column("disabled", SmallInteger, nullable=False),
     Column("created", Date, nullable=False),
+    Column("centre", String(ID_LENGTH), nullable=False, server_default=""),  # empty: the whole network
 )
 
 SESSIONS = Table(

@@ -10,6 +10,10 @@ from catalogue.errors import N_
 from catalogue.shapes import ID, Address, Choice, Line, Many, Number, Pattern, Texts, Truth, Words, declare
 from catalogue.values import Text
 
+EVERY_CENTRE, SHARED_BY_CENTRES = "all", "shared"
+RESERVED: Mapping[str, tuple[str, ...]] = {"centres": (EVERY_CENTRE, SHARED_BY_CENTRES)}
+"""Ids that mean something else where terms of a vocabulary are chosen, so that no term has them."""
+
 _ID = Pattern(r"[a-z0-9][a-z0-9-]{0,79}", "health-care")
 
 

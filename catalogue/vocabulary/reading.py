@@ -10,7 +10,7 @@ from catalogue import yamlfile
 from catalogue.errors import N_, Problem
 from catalogue.settings import nearest
 from catalogue.shapes import UNKNOWN, Place, read_group
-from catalogue.vocabulary.entries import Concept, Term
+from catalogue.vocabulary.entries import RESERVED, Concept, Term
 
 Entries: TypeAlias = "Sequence[tuple[yamlfile.Value, Place]]"
 """The entries of a file, and where each stands."""
@@ -36,6 +36,8 @@ def read_terms(entries: Entries, vocabulary: str) -> Mapping[str, Term]:
         term = read_group(Term, item, place)
         if term and term.id in terms:
             place.fault(N_("the id “%(id)s” stands twice in this list"), id=term.id)
+        elif term and term.id in RESERVED.get(vocabulary, ()):
+            place.fault(N_("the id “%(id)s” has a meaning of its own in this list; choose another"), id=term.id)
         elif term:
             terms[term.id], places[term.id] = term, place
     leads = ((places[term.id].at("replaced_by"), (term.replaced_by,)) for term in terms.values() if term.replaced_by)

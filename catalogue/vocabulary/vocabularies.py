@@ -40,8 +40,16 @@ class Vocabularies:
             problems.append(Problem(folder, 0, "", N_("the folder is not there or cannot be read")))
         return cls(terms, concepts, tuple(problems))
 
+    @cached_property
+    def centres(self) -> Mapping[str, Term]:
+        """The centres of a network by id; none where the list names fewer than two: there is then one centre."""
+        listed = self.terms.get("centres", {})
+        return listed if len(listed) > 1 else {}
+
     def ids(self, vocabulary: str) -> Container[str] | None:
         """Return the ids a value may have, or None where the list could not be read (nothing is then checked)."""
+        if vocabulary == "centres" and not self.centres:
+            return None
         if vocabulary in ("subjects", "occupations"):
             return _Either(self.concepts, self.by_uri) if self.concepts else None
         return self.terms.get(vocabulary)

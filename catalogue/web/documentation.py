@@ -53,6 +53,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "leaving",
         "cluster",
         "network",
+        "centres",
     ),
     "developers": (
         "architecture",

@@ -7,8 +7,9 @@ from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 
-from catalogue.fields import Contact
+from catalogue.fields import CENTRE, Contact
 from catalogue.i18n import DEFAULT, languages
+from catalogue.network import EVERY
 from catalogue.query import Query
 from catalogue.service import Catalogue
 from catalogue.values import CENTRE_LANGUAGES, Said
@@ -54,6 +55,14 @@ class ThemeLink:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """The centre whose site narrows what is found to what it offers, and the address of the same for all centres."""
+
+    centre: Said
+    everything: str
+
+
+@dataclass(frozen=True)
 class Frame:
     """The surroundings of a page. ``query`` fills the search box."""
 
@@ -71,6 +80,7 @@ class Frame:
     suggest: str
     end: str
     idle_minutes: int  # without a move, before a visit is erased; 0: never
+    offer: Offer | None  # None: nothing is narrowed, or the visitor chose centres
     bar: tuple[str, ...]  # the languages of what stands around the page: one, but where the reader's is not known
 
     @property
@@ -106,8 +116,16 @@ def make_frame(request: Request, query: Query | None = None, lang: str = "", bar
         suggest=addresses.suggest(lang),
         end=addresses.end(lang),
         idle_minutes=catalogue.settings.idle_minutes,
+        offer=_offer(catalogue, lang, query or Query()),
         bar=bar or (lang,),
     )
+
+
+def _offer(catalogue: Catalogue, lang: str, query: Query) -> Offer | None:
+    home, vocabularies = catalogue.home, catalogue.contents.frame.vocabularies
+    if not home or query.chosen(CENTRE):
+        return None
+    return Offer(vocabularies.label("centres", home, lang), addresses.search(lang, query.only(CENTRE, EVERY)))
 
 
 def site_address(request: Request) -> str:

@@ -97,7 +97,7 @@ def listed(presenter: Presenter, record: Resource, why: str = "") -> Listed:
     # In both languages of the centre: who is shown the sheet may read the other one.
     title, *other_titles = record.title.names(presenter.lang)
     ways = presenter.ways(record)
-    marks = [way.mark for way in ways if way.form == "shelf"]
+    marks = [] if presenter.elsewhere(record) else [way.mark for way in ways if way.form == "shelf"]
     link = _link(presenter, record, ways)
     return Listed(
         id=record.id,

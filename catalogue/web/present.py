@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+from catalogue import network
 from catalogue.errors import N_
-from catalogue.fields import FACETS, Facet, Holding
+from catalogue.fields import CENTRE, FACETS, Facet, Holding
 from catalogue.i18n import Language, languages
 from catalogue.page import Page
 from catalogue.query import Query
@@ -33,6 +35,11 @@ USES: Mapping[str, str] = {
 }
 SUBTITLES = N_("Subtitles: %(languages)s")
 EASY = N_("With an easy text")
+AT_CENTRE = N_("Centre: %(centre)s")
+CENTRE_VALUES: Mapping[str, str] = {
+    network.EVERY: N_("All centres"),
+    network.SHARED: N_("Shared by all centres"),
+}
 SUGGESTED: Mapping[str, str] = {
     "occupation": N_("Occupation"),
     "subject": N_("Subject"),
@@ -139,8 +146,24 @@ class Presenter:
     def ways(self, record: Resource) -> tuple[Way, ...]:
         """Return the ways to get a document: in the reader's language first, then as the file lists them."""
         ordered = sorted(record.offered, key=lambda holding: holding.language not in (self.lang, ""))
-        display = self.display(record)
-        return tuple(self.way(holding, display) for holding in ordered)
+        display, elsewhere = self.display(record), self.elsewhere(record)
+        ways = (self.way(holding, display) for holding in ordered)
+        return tuple(self._at(elsewhere, way) if elsewhere and way.form == "shelf" else way for way in ways)
+
+    def _at(self, centre: Said, way: Way) -> Way:
+        """Return a copy on a shelf of another centre: that shelf is none of this room."""
+        return replace(
+            way,
+            shelf=Said("", self.lang),
+            colour="neutral",
+            use=self._(AT_CENTRE) % {"centre": centre.text},
+            display="",
+        )
+
+    def elsewhere(self, record: Resource) -> Said:
+        """Return the centre that holds a record, where that is not the one whose site this is; empty where it is."""
+        known = record.centre in self.vocabularies.centres and record.centre != self.catalogue.home
+        return self.label("centres", record.centre) if known else Said("", self.lang)
 
     def display(self, record: Resource) -> str:
         """Return until when a record is on display and so not at its shelf; empty where it is not."""
@@ -178,6 +201,8 @@ class Presenter:
         if facet.vocabulary == "subjects":  # the thesaurus writes its labels as they stand inside a sentence
             said = self.label(facet.vocabulary, value)
             return Said(said.text[:1].upper() + said.text[1:], said.lang)
+        if facet.param == CENTRE and value in CENTRE_VALUES:
+            return Said(self._(CENTRE_VALUES[value]), self.lang)
         if facet.vocabulary:
             return self.label(facet.vocabulary, value)
         if facet.param == "format":
@@ -201,10 +226,18 @@ class Presenter:
     def _facet(self, facet: Facet, query: Query, counts: Mapping[str, int], most: int | None) -> FacetView:
         chosen = query.chosen(facet.param)
         values = self._in_order(facet, {**dict.fromkeys(chosen, 0), **counts})
+        if facet.param == CENTRE:
+            values = self._centres(values, chosen)
         choices = [self.choice(facet, query, value, counts.get(value, 0)) for value in values]
         first = [c for i, c in enumerate(choices) if i < FIRST_VALUES or c.selected]
         more = [c for c in choices if c not in first][:most]
         return FacetView(facet.param, self._(facet.label), tuple(first), tuple(more))
+
+    def _centres(self, values: Sequence[str], chosen: Sequence[str]) -> list[str]:
+        """Return the values of the filter of centres, what is of several first; the site of all shows all unasked."""
+        unasked = () if self.catalogue.home or network.EVERY in chosen else (network.EVERY,)
+        first = [value for value in CENTRE_VALUES if value in values and value not in unasked]
+        return [*first, *(value for value in values if value not in CENTRE_VALUES)]
 
     def _in_order(self, facet: Facet, counts: Mapping[str, int]) -> list[str]:
         """Return values as the vocabulary orders them where it is short, else the commonest first."""

@@ -39,7 +39,7 @@ def answer(snapshot: Snapshot, plan: Plan, weights: Weights) -> Results:
     counts: dict[str, Mapping[str, int]] = {param: {} for param in FACETS}
     first: list[_Candidate] = []
     for segment, found_here, scores in zip(snapshot.segments, answers, scored, strict=True):
-        kept = filtered(segment, np.flatnonzero(found_here), plan.query.filters)
+        kept = filtered(segment, np.flatnonzero(found_here), plan.filters)
         total += len(kept.numbers)
         full += int(np.count_nonzero(scores.full[kept.numbers]))
         for param, found in kept.counts.items():

@@ -149,7 +149,7 @@ class Request:
         return list(self._filters(but))
 
     def _filters(self, but: str) -> Iterator[Clause]:
-        for param, values in self._plan.query.filters:
+        for param, values in self._plan.filters:
             if param != but:
                 yield {"terms": {f"facet.{param}": list(values)}}
 

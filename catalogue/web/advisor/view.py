@@ -41,7 +41,7 @@ class View:
     def query(self) -> Query:
         """What is searched."""
         asked = [(k, v) for k, v in self.form.multi_items() if k in _ASKED and isinstance(v, str)]
-        return Query.from_params(asked)[0]
+        return self.presenter.catalogue.asked(asked)[0]
 
     def answer(self, page: int | None = None, problems: Sequence[str] = (), status: int = 200) -> Response:
         """Return the page, at another page of the results where ``page`` says so; ``problems`` are msgids."""

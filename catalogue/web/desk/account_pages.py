@@ -18,6 +18,7 @@ class AccountRow:
     disabled: bool
     since: str
     own: bool
+    centre: str = ""  # empty where there is one centre
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,15 @@ class RoleChoice:
 
 
 @dataclass(frozen=True)
+class CentreChoice:
+    """A centre whose records somebody may change; without an id: those of the whole network."""
+
+    id: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
 class AccountsPage:
     """All accounts, and the form for one more. ``problems``: by field; ``made``: a password, shown this once."""
 
@@ -38,6 +48,7 @@ class AccountsPage:
     desk: Desk
     rows: tuple[AccountRow, ...]
     roles: tuple[RoleChoice, ...]
+    centres: tuple[CentreChoice, ...]
     action: str
     name: str
     shortest: int
@@ -55,6 +66,7 @@ class AccountPage:
     back: str
     account: AccountRow
     roles: tuple[RoleChoice, ...]
+    centres: tuple[CentreChoice, ...]
     change: str
     shortest: int
     problems: dict[str, str]

@@ -16,15 +16,18 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from catalogue import network
 from catalogue.bulk import DEEDS, EDITABLES, NEEDS, SENTENCES, Edit, Editable, Preview, preview, values_in
+from catalogue.custody import may_change, tied_to
 from catalogue.differences import Comparer, Difference
 from catalogue.errors import N_, BadInput, Conflict, Unavailable
+from catalogue.fields import CENTRE
 from catalogue.folding import collation_key
 from catalogue.inventory import Wanted
 from catalogue.mass import AT_ONCE, MassChanges
 from catalogue.resource import FIELDS, Resource
 from catalogue.runner import Busy
-from catalogue.shapes import Choice, Day, Number
+from catalogue.shapes import Choice, Day, Number, Truth
 from catalogue.state import Account, Job
 from catalogue.values import Said
 from catalogue.web import addresses
@@ -206,7 +209,7 @@ class _Step:
 
     def choose(self) -> Response:
         """Ask which field is to change."""
-        every = [(editable, self._choosable(editable)) for editable in EDITABLES.values()]
+        every = [(editable, self._choosable(editable)) for editable in self._editables()]
         page = ChoosePage(
             **self.about,
             lists=tuple(label for editable, label in every if editable.form == "list"),
@@ -245,7 +248,7 @@ class _Step:
 
     def preview(self, edit: Edit, number: int = 1, problem: str = "") -> Response:
         """Show what the change would do."""
-        seen = preview(edit, self.records, self.presenter.vocabularies)
+        seen = preview(edit, self.records, self.presenter.vocabularies, self._may_change)
         pages = max(1, -(-len(seen.changes) // SHOWN))
         number = min(max(number, 1), pages)
         comparer = Comparer(self.presenter.vocabularies, self.presenter.language)
@@ -272,7 +275,7 @@ class _Step:
     def apply(self, edit: Edit) -> Response:
         """Make the change where the files are still as they were in the preview; name those that are not."""
         marks = self._marks()
-        wanted = preview(edit, self.records, self.presenter.vocabularies)
+        wanted = preview(edit, self.records, self.presenter.vocabularies, self._may_change)
         digests = {before.id: self.catalogue.digest(before) for before, _ in wanted.changes}
         seen = {id: digest for id, digest in digests.items() if digest and marks.get(id) == digest[:_MARK]}
         left = self._paths(id for id in marks if id not in seen)
@@ -296,6 +299,9 @@ class _Step:
 
     # --- inside ----------------------------------------------------------------------------------------------
 
+    def _may_change(self, record: Resource) -> bool:
+        return may_change(self.account, record, self.presenter.vocabularies)
+
     def _found(self) -> Wanted:
         return Wanted.from_params(dict(parse_qsl(str(self.form.get("found", "")).lstrip("?"))))
 
@@ -307,6 +313,12 @@ class _Step:
         ticked = [str(id) for id in self.form.getlist("id")]
         ids = dict.fromkeys([*str(self.form.get("ids", "")).split(), *ticked])
         return [contents.records[id] for id in ids if id in contents.records]
+
+    def _editables(self) -> Iterable[Editable]:
+        """Yield what can be changed: whose a record is, by who may write those of all centres."""
+        hidden = network.unseen(self.presenter.vocabularies)
+        tied = tied_to(self.account, self.presenter.vocabularies)
+        return (e for e in EDITABLES.values() if e.name not in hidden and not (tied and e.name == CENTRE))
 
     def _choosable(self, editable: Editable) -> Choosable:
         return Choosable(editable.name, self._(editable.label), editable.lang)
@@ -325,7 +337,7 @@ class _Step:
 
     def _new_values(self, editable: Editable, chosen: str) -> Iterable[Value]:
         shape = editable.shape
-        ids: Sequence[str] = shape.words if isinstance(shape, Choice) else ()
+        ids: Sequence[str] = shape.words if isinstance(shape, Choice) else ("true",) if isinstance(shape, Truth) else ()
         if editable.vocabulary:
             ids = self.presenter.vocabularies.known(editable.vocabulary)
         labels = {id: self._value(editable, id) for id in ids} if len(ids) <= LISTED else {}

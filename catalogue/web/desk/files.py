@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from catalogue.custody import check
 from catalogue.errors import N_, BadInput, CatalogueError
 from catalogue.fields import WORD_NAMES
 from catalogue.folding import fold
@@ -84,6 +85,7 @@ async def replace(request: Request) -> Response:
     try:
         async with receive(request, catalogue.media.incoming) as posted:
             incoming = posted.file()
+            check(account, catalogue.contents.naming.get(path, ()), catalogue.contents.frame.vocabularies)
             await run_in_threadpool(catalogue.media.put, incoming, path)
     except CatalogueError as error:
         if _wants_json(request):

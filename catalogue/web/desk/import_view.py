@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from catalogue import importing
+from catalogue import importing, network
 from catalogue.errors import N_, Translate
 from catalogue.exchange.dry_run import CHANGE, CREATE, FATES, REFUSE, SAME, Note, Outcome, leaves
 from catalogue.exchange.mapping import CAREFUL, KEEP, SEPARATORS, UPDATE, ColumnMapping, Rule
 from catalogue.exchange.report import Report
 from catalogue.exchange.targets import TARGETS, Target
 from catalogue.exchange.terms import Recogniser
-from catalogue.fields import STATUSES, WORD_NAMES
+from catalogue.fields import CENTRE, STATUSES, WORD_NAMES
 from catalogue.i18n import Language
 from catalogue.importing import Imports, samples_of, unknown_values
 from catalogue.state import Job
@@ -31,7 +31,7 @@ DOUBT = "doubt"
 
 FOR_ALL = (
     "kind", "themes", "status", "languages", "audiences", "level", "places", "publisher", "series", "source.from",
-    "staff_note",
+    "staff_note", CENTRE,
 )  # fmt: skip
 """What can be said of all rows."""
 
@@ -181,7 +181,8 @@ class View:
 
     def _targets(self, chosen: str) -> tuple[OptionGroup, ...]:
         groups: dict[str, list[Option]] = {"": []}
-        for target in TARGETS.values():
+        hidden = network.unseen(self.vocabularies)
+        for target in (each for each in TARGETS.values() if each.name not in hidden or each.name == chosen):
             label = self._(target.label) if target.part else ""
             text = self._(target.part or target.label)
             text = f"{text} ({target.lang.upper()})" if target.lang else text
@@ -211,7 +212,8 @@ class View:
         saying = self.job.data.get("filled", self.job.data["columns"])
         filled = {rule.to for name, rule in self.mapping.columns.items() if name in saying}
         made = []
-        for name in FOR_ALL:
+        offered = self.vocabularies.centres and not self.imports.centre_of(self.job)
+        for name in (name for name in FOR_ALL if name != CENTRE or offered):
             target, value = TARGETS[name], self.mapping.constants.get(name, "")
             options = tuple(self._words(target, *value.split(";"))) if target.vocabulary or target.words else ()
             label = self._(target.label)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from catalogue.custody import tied_to
 from catalogue.errors import N_, Severity
 from catalogue.exchange.registry import FORMATS
 from catalogue.fields import STATUSES, THEMES, WORD_NAMES
 from catalogue.folding import collation_key
 from catalogue.inventory import PER_PAGE, SORT_NAMES, Wanted
+from catalogue.network import EVERY, SHARED
 from catalogue.resource import Resource
+from catalogue.state import Account
 from catalogue.values import CENTRE_LANGUAGES, Said
 from catalogue.web import addresses
 from catalogue.web.desk.frame import Desk, make_desk
@@ -22,7 +25,7 @@ from catalogue.web.desk.paging import Page
 from catalogue.web.desk.revisions import record_id
 from catalogue.web.desk.session import require
 from catalogue.web.frame import Frame, language_of, make_frame
-from catalogue.web.present import Presenter
+from catalogue.web.present import CENTRE_VALUES, Presenter
 from catalogue.web.render import html
 
 MISSING_NAMES = {"fr": N_("No French text yet"), "nl": N_("No Dutch text yet")}
@@ -59,6 +62,7 @@ class Row:
     status_label: str
     marks: tuple[str, ...]
     publisher: Said
+    centre: str  # whose it is, in a network of centres; empty where it is of one's own
     added: str
     checked: str
     edit: str
@@ -99,7 +103,7 @@ def records(request: Request) -> Response:
     """Show the records that were searched for."""
     account = require(request, "documentalist")
     presenter = Presenter(request.app.state.catalogue, language_of(request))
-    catalogue, wanted = presenter.catalogue, Wanted.from_params(dict(request.query_params))
+    catalogue, wanted = presenter.catalogue, wanted_by(account, presenter, dict(request.query_params))
     found = catalogue.inventory.find(catalogue.contents, wanted, catalogue.now().date())
     shown = Page.of(found, wanted.page, PER_PAGE)
     here = addresses.desk(presenter.lang, "records")
@@ -112,7 +116,7 @@ def records(request: Request) -> Response:
         total=len(found),
         every=len(catalogue.contents.records),
         faulty=tuple(_faulty(presenter)),
-        rows=tuple(row(presenter, record) for record in shown.items),
+        rows=tuple(row(presenter, record, tied_to(account, presenter.vocabularies)) for record in shown.items),
         page=shown.number,
         pages=shown.count,
         previous=here + wanted.to_query_string(page=shown.earlier) if shown.earlier else "",
@@ -128,11 +132,22 @@ def records(request: Request) -> Response:
     return html("desk_records.html", page, presenter.lang)
 
 
-def row(presenter: Presenter, record: Resource) -> Row:
-    """Return a record as staff see it in a list."""
+def wanted_by(account: Account, presenter: Presenter, params: Mapping[str, str]) -> Wanted:
+    """Return what is looked for: unless a centre is chosen, who writes the records of one sees these first."""
+    wanted, tied = Wanted.from_params(params), tied_to(account, presenter.vocabularies)
+    if not presenter.vocabularies.centres:
+        return replace(wanted, centre="")
+    if not tied or wanted.centre:
+        return wanted
+    return replace(wanted, centre=EVERY if "centre" in params else tied)
+
+
+def row(presenter: Presenter, record: Resource, own: str = "") -> Row:
+    """Return a record as staff see it in a list; ``own``: the centre whose records need not say so."""
     lang, language = presenter.lang, presenter.language
     codes = sorted(CENTRE_LANGUAGES, key=lambda code: code != lang)
     titles = [Said(record.title.get(code, ""), code) for code in codes]
+    held = record.centre != own and record.centre in presenter.vocabularies.centres
     return Row(
         id=record.id,
         titles=tuple(titles) if any(titles) else (record.title.best(lang),),
@@ -142,6 +157,7 @@ def row(presenter: Presenter, record: Resource) -> Row:
         status_label=presenter._(WORD_NAMES[record.status]),
         marks=tuple(dict.fromkeys(holding.shelf for holding in record.holdings if holding.shelf)),
         publisher=presenter.label("publishers", record.publisher) if record.publisher else Said("", lang),
+        centre=presenter.label("centres", record.centre).text if held else "",
         added=language.day(record.added) if record.added else "",
         checked=language.day(record.checked) if record.checked else "",
         edit=addresses.desk(lang, f"records/{record.id}"),
@@ -175,6 +191,9 @@ def _filters(presenter: Presenter, wanted: Wanted) -> Iterable[Filter]:
     absent = {lang: _(name) for lang, name in MISSING_NAMES.items()}
     yield _filter("missing", _(N_("To translate")), absent, wanted)
     yield _filter("review", _(N_("Review")), {id: _(name) for id, name in REVIEW_NAMES.items()}, wanted)
+    if presenter.vocabularies.centres:
+        held = {id: presenter.label("centres", id).text for id in presenter.vocabularies.centres}
+        yield _filter("centre", _(N_("Centre")), {**held, SHARED: _(CENTRE_VALUES[SHARED])}, wanted)
     yield _filter("sort", _(N_("Order")), {id: _(name) for id, name in SORT_NAMES.items()}, wanted)
 
 

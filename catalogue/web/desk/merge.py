@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from catalogue import merging
+from catalogue import merging, network
 from catalogue.errors import N_, BadInput, Conflict, InvalidRecord, NotFound
 from catalogue.fields import WORD_NAMES
 from catalogue.merging import BOTH, ONE, OTHER
@@ -152,13 +152,15 @@ class _View:
         found = self.catalogue.duplicates.of(self.one)
         reasons = next((match.reasons for match in found if match.record.id == self.other.id), ())
         key = " ".join(sorted((self.one.id, self.other.id)))
+        choices = merging.choices(self.one, self.other, self.keep)
+        hidden = network.unseen(self.presenter.vocabularies)
         page = MergePage(
             frame=make_frame(self.request),
             desk=make_desk(self.request, self.account),
             strip=strip(self.request, self.account, key),
             reasons=tuple(self.presenter._(REASONS[reason]) for reason in reasons),
             sides=(self._side(ONE, self.one), self._side(OTHER, self.other)),
-            rows=tuple(map(self._row, merging.choices(self.one, self.other, self.keep))),
+            rows=tuple(self._row(choice) for choice in choices if choice.name not in hidden),
             same=self._same(),
             result=self._lines(result.to_mapping()) if result else (),
             lists=self._lists() if result else (),
@@ -203,7 +205,8 @@ class _View:
 
     def _lines(self, mapping: Mapping[str, object]) -> tuple[Line, ...]:
         _ = self.presenter._
-        return tuple(Line(_(FIELDS[n].label), lines(self.presenter, n, mapping[n])) for n in FIELDS if n in mapping)
+        shown = network.seen(mapping, self.presenter.vocabularies)
+        return tuple(Line(_(FIELDS[n].label), lines(self.presenter, n, shown[n])) for n in FIELDS if n in shown)
 
     def _lists(self) -> tuple[Said, ...]:
         made = self.catalogue.contents.frame.lists.values()

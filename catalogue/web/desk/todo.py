@@ -72,7 +72,7 @@ def _page(request: Request, account: Account) -> Response:
     presenter, params = Presenter(request.app.state.catalogue, language_of(request)), request.query_params
     name, lang = request.path_params["list"], presenter.lang
     label, detail = map(presenter._, NAMES[whole(name)])
-    rows, found = Rows(presenter, name), waiting(presenter.catalogue, account.name, name)
+    rows, found = Rows(presenter, name), waiting(presenter.catalogue, account, name)
     shown = Page.of(found.items, page_number(params.get("page", "")), PER_PAGE)
     page = TodoPage(
         frame=make_frame(request),
@@ -97,7 +97,7 @@ def _page(request: Request, account: Account) -> Response:
 def _parts(presenter: Presenter, account: Account, name: str) -> tuple[Part, ...]:
     """Return the parts of a list by the field that waits, and the whole; nothing where it has none."""
     lang, of = presenter.lang, whole(name)
-    items = items_of(presenter.catalogue, account.name, of)
+    items = items_of(presenter.catalogue, account, of)
     found = todo.by_field(items)
     if not found:
         return ()
@@ -114,7 +114,7 @@ def _put(request: Request, account: Account, values: Mapping[str, str]) -> Respo
     if values["do"] == "back":
         catalogue.state.dismissals.take_back(of, key)
         return RedirectResponse(after, 303)
-    if values["do"] != "aside" or not any(item.key == key for item in items_of(catalogue, account.name, of)):
+    if values["do"] != "aside" or not any(item.key == key for item in items_of(catalogue, account, of)):
         raise NotFound
     catalogue.state.dismissals.put(of, [key], account.name)
     return RedirectResponse(f"{after}{'&' if '?' in after else '?'}{urlencode({'aside': key})}", 303)

@@ -52,11 +52,11 @@ class Strip:
     undo: str  # the key of what was put aside just now
 
 
-def neighbours(catalogue: Catalogue, list: str, id: str, account: str = "") -> Neighbours:
+def neighbours(catalogue: Catalogue, list: str, id: str, account: Account) -> Neighbours:
     """Return where the record ``id`` (or the item with this key) stands on a list, and what is before and after it.
 
     ``list`` is what ``?from=`` says: the list's name, and behind ``~`` the place the item had, by which the next one
-    is found when it has left the list. ``account``: whose unfinished edits. Raises NotFound for an unknown list.
+    is found when it has left the list. ``account``: who works on it. Raises NotFound for an unknown list.
     """
     name, _, was = list.partition("~")
     items = waiting(catalogue, account, name).items
@@ -81,7 +81,7 @@ def strip(request: Request, account: Account, id: str) -> Strip | None:
         return None
     catalogue: Catalogue = request.app.state.catalogue
     presenter = Presenter(catalogue, language_of(request))
-    found, rows, lang = neighbours(catalogue, came_from, id, account.name), Rows(presenter, name), presenter.lang
+    found, rows, lang = neighbours(catalogue, came_from, id, account), Rows(presenter, name), presenter.lang
     before = rows.href(found.previous[1], found.previous[0]) if found.previous else ""
     after = rows.href(found.next[1], found.next[0]) if found.next else ""
     return Strip(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from catalogue import todo
+from catalogue.contents import Contents
+from catalogue.custody import may_change, tied_to
 from catalogue.errors import N_, NotFound
 from catalogue.service import Catalogue
 from catalogue.state import Account
@@ -75,22 +77,38 @@ def counts(catalogue: Catalogue, account: Account, presenter: Presenter) -> tupl
 
     def count(name: str) -> Count:
         label, detail = map(presenter._, NAMES[name])
-        waits = Waiting.of(items_of(catalogue, account.name, name), aside.get(name, {})).items
+        waits = Waiting.of(items_of(catalogue, account, name), aside.get(name, {})).items
         return Count(name, label, detail, address(presenter.lang, name), len(waits))
 
     return tuple(map(count, LISTS))
 
 
-def waiting(catalogue: Catalogue, account: str, name: str) -> Waiting:
+def waiting(catalogue: Catalogue, account: Account, name: str) -> Waiting:
     """Return what waits on a list, or on the part of it behind a point. Raises StateUnavailable."""
     aside = catalogue.state.dismissals.all().get(whole(name), {})
     return Waiting.of(items_of(catalogue, account, name), aside)
 
 
-def items_of(catalogue: Catalogue, account: str, name: str) -> Sequence[Item]:
-    """Return every item of a list, put aside or not. ``account``: whose unfinished edits. Raises StateUnavailable."""
+def items_of(catalogue: Catalogue, account: Account, name: str) -> Sequence[Item]:
+    """Return every item of a list, put aside or not, but for those about records that ``account`` may not change.
+
+    Unfinished edits are its own. Raises StateUnavailable.
+    """
+    items, contents = _every(catalogue, account, name), catalogue.contents
+    if not tied_to(account, contents.frame.vocabularies):
+        return items
+    return [item for item in items if _is_theirs(item, account, contents)]
+
+
+def _is_theirs(item: Item, account: Account, contents: Contents) -> bool:
+    """Tell whether an account may do something about an item: about one of its records, or about no record."""
+    about = [contents.records[id] for id in (item.id, item.other) if id in contents.records]
+    return not about or any(may_change(account, record, contents.frame.vocabularies) for record in about)
+
+
+def _every(catalogue: Catalogue, account: Account, name: str) -> Sequence[Item]:
     if whole(name) == "edits":
-        return todo.edits(catalogue.state.drafts.of(account))
+        return todo.edits(catalogue.state.drafts.of(account.name))
     if whole(name) == "reports":
         return catalogue.todo.reported(catalogue.state.problem_reports())
     if whole(name) in ("unread", "scans"):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from catalogue.fields import FACETS
+from catalogue.fields import CENTRE, FACETS
 from catalogue.finding import Found
 from catalogue.query import MAX_PAGE, Query
 from catalogue.resource import Resource
@@ -39,7 +39,7 @@ def search(request: Request) -> Response:
     """``GET /api/search``: the same results as the page, with counts, reasons and highlights."""
     catalogue: Catalogue = request.app.state.catalogue
     lang = SEARCH.read(request)["lang"]
-    query, _ = Query.from_params(request.query_params.multi_items())
+    query, _ = catalogue.asked(request.query_params.multi_items())
     found = catalogue.search(query, lang)
     value = _results(Presenter(catalogue, lang), found)
     return conditional.answer(request, value, conditional.KEEP_NOTHING, **_following(catalogue, found))
@@ -199,4 +199,5 @@ def _facets(presenter: Presenter, found: Found) -> dict[str, list[FacetValue]]:
         facets[param] = [
             {"value": c.value, "label": c.label.text, "count": c.count, "selected": c.selected} for c in choices
         ]
-    return {param: facets.get(param, []) for param in FACETS}
+    several = presenter.vocabularies.centres
+    return {param: facets.get(param, []) for param in FACETS if several or param != CENTRE}

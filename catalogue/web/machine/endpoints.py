@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from catalogue.errors import N_, BadInput, ErrorCode, Gone, IndexUnavailable, NotFound, Unavailable
-from catalogue.fields import FACETS, SORTS
+from catalogue.fields import CENTRE, FACETS, SORTS
 from catalogue.i18n import SOURCE
 from catalogue.query import DEFAULT_SORT, MAX_PAGE, MAX_PER_PAGE, NO_ORDER
 from catalogue.web.machine import parameters
@@ -57,7 +57,12 @@ class Endpoint:
 
     def read(self, request: Request) -> dict[str, Any]:
         """Return the value of every parameter of the query by name. Raises BadInput for what cannot be asked."""
-        return parameters.read(self.parameters, request.query_params.multi_items())
+        centres = request.app.state.catalogue.contents.frame.vocabularies.centres
+        return parameters.read(self.offered(bool(centres)), request.query_params.multi_items())
+
+    def offered(self, several: bool) -> tuple[Parameter, ...]:
+        """Return its parameters; one asks for centres only where there are ``several``."""
+        return tuple(parameter for parameter in self.parameters if several or parameter.name != CENTRE)
 
 
 _PER_PAGE = Parameter(
@@ -69,6 +74,10 @@ _FLAG_ABOUT = {
     "expand": N_("0: only the words typed, without what means the same in the other language."),
     "exact": N_("1: the words exactly as they are typed, without their other forms."),
 }
+_CENTRE_ABOUT = N_(
+    "The centre that holds it. “shared”: what all centres offer; “all”: what any centre has. Where none is chosen, the "
+    "site of one centre answers what that centre offers, the site of all centres answers everything."
+)
 SEARCH = Endpoint(
     "search",
     "/api/search",
@@ -82,7 +91,10 @@ SEARCH = Endpoint(
     (
         Parameter("q", N_("What is searched, as one types it; cut at 200 characters."), Words()),
         LANG,
-        *(Parameter(facet.param, facet.label, Several(facet.fixed)) for facet in FACETS.values()),
+        *(
+            Parameter(facet.param, _CENTRE_ABOUT if facet.param == CENTRE else facet.label, Several(facet.fixed))
+            for facet in FACETS.values()
+        ),
         Parameter("sort", N_("The order of the results."), OneOf(tuple(SORTS), DEFAULT_SORT, NO_ORDER)),
         Parameter("page", N_("Which page, from 1; the last one where a later one is asked."), Bounded(1, MAX_PAGE, 1)),
         _PER_PAGE,

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from catalogue import __version__
 from catalogue.errors import N_, ErrorCode, Translate
+from catalogue.fields import OF_A_NETWORK
 from catalogue.i18n import languages
 from catalogue.service import Catalogue
 from catalogue.web.machine import conditional, schemas
@@ -32,31 +33,39 @@ def openapi(request: Request) -> Response:
     """``GET /api/openapi.json``: the description in a language, English by default."""
     catalogue: Catalogue = request.app.state.catalogue
     lang = DOCUMENT.read(request)["lang"]
-    return conditional.answer(request, document(lang, catalogue.settings.base_url), conditional.ASK_AGAIN)
+    return conditional.answer(request, document_of(catalogue, lang), conditional.ASK_AGAIN)
+
+
+def document_of(catalogue: Catalogue, lang: str) -> Mapping[str, Any]:
+    """Return the description of the API of a site."""
+    return document(lang, catalogue.settings.base_url, bool(catalogue.contents.frame.vocabularies.centres))
 
 
 @cache
-def document(lang: str, base_url: str = "") -> Mapping[str, Any]:
-    """Return the description of the API of a site at ``base_url`` (empty: the host that is asked)."""
+def document(lang: str, base_url: str = "", several: bool = False) -> Mapping[str, Any]:
+    """Return the description of the API of a site at ``base_url`` (empty: the host that is asked).
+
+    ``several``: of a network of centres.
+    """
     _ = languages()[lang].gettext
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in ENDPOINTS:
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, _)
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, _, several)
     return {
         "openapi": "3.1.1",
         "info": {"title": _(TITLE), "description": _(ABOUT), "version": __version__},
         "servers": [{"url": base_url or "/"}],
         "paths": paths,
-        "components": {"schemas": _schemas(_)},
+        "components": {"schemas": _schemas(_, several)},
     }
 
 
-def _operation(endpoint: Endpoint, _: Translate) -> dict[str, Any]:
+def _operation(endpoint: Endpoint, _: Translate, several: bool) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": endpoint.name,
         "summary": _(endpoint.summary),
         "description": _(endpoint.about),
-        "parameters": [_parameter(parameter, _) for parameter in endpoint.parameters],
+        "parameters": [_parameter(parameter, _) for parameter in endpoint.offered(several)],
         "responses": _responses(endpoint, _),
     }
     if endpoint.tagged:
@@ -98,7 +107,7 @@ def _responses(endpoint: Endpoint, _: Translate) -> dict[str, Any]:
     return dict(sorted(answers.items()))
 
 
-def _schemas(_: Translate) -> dict[str, Any]:
+def _schemas(_: Translate, several: bool) -> dict[str, Any]:
     told = [one for endpoint in ENDPOINTS for one in (endpoint.answer, endpoint.question) if one]
     found = {one.__name__: one for top in (*told, ErrorAnswer) for one in schemas.named(top)}
     made = {name: schemas.of_answer(found[name], _) for name in sorted(found)}
@@ -106,4 +115,4 @@ def _schemas(_: Translate) -> dict[str, Any]:
         if endpoint.question:  # what is not known in a question is refused
             made[endpoint.question.__name__]["additionalProperties"] = False
     made["ErrorAbout"]["properties"]["code"]["enum"] = list(ERRORS)
-    return {**made, schemas.RECORD: schemas.of_record(_)}
+    return {**made, schemas.RECORD: schemas.of_record(_, () if several else OF_A_NETWORK)}

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from catalogue import network
 from catalogue.dump import Dump
 from catalogue.i18n import DEFAULT
 from catalogue.resource import Resource
@@ -78,7 +79,7 @@ def as_line(catalogue: Catalogue, record: Resource) -> PublicRecord:
 
 def as_json(catalogue: Catalogue, record: Resource, lang: str) -> PublicRecord:
     """Return a record as JSON has it; ``lang``: of the page that its ``url`` leads to."""
-    mapping = record.to_mapping(public_only=True)
+    mapping = network.seen(record.to_mapping(public_only=True), catalogue.contents.frame.vocabularies)
     return {"id": record.id, "url": url(catalogue, addresses.record(lang, record.id)), **_jsonable(mapping)}
 
 

@@ -84,21 +84,22 @@ def reference(request: Request) -> Response:
     """Show what programs can ask, in the reader's language."""
     lang = language_of(request)
     _ = languages()[lang].gettext
+    several = bool(request.app.state.catalogue.contents.frame.vocabularies.centres)
     page = ReferencePage(
         frame=make_frame(request),
         title=_(openapi.TITLE),
         about=_(openapi.ABOUT),
         document=f"/api/openapi.json?lang={lang}",
-        sections=_sections(lang),
-        shapes=_shapes(lang),
+        sections=_sections(lang, several),
+        shapes=_shapes(lang, several),
         errors=tuple(Error(code, status, _(about)) for code, (status, about) in ERRORS.items()),
     )
     return html("api.html", page, lang)
 
 
 @cache
-def _sections(lang: str) -> tuple[Section, ...]:
-    paths = openapi.document(lang)["paths"]
+def _sections(lang: str, several: bool) -> tuple[Section, ...]:
+    paths = openapi.document(lang, several=several)["paths"]
     return tuple(_section(endpoint, paths[endpoint.path][endpoint.method.lower()], lang) for endpoint in ENDPOINTS)
 
 
@@ -123,8 +124,8 @@ def _section(endpoint: Endpoint, told: Mapping[str, Any], lang: str) -> Section:
 
 
 @cache
-def _shapes(lang: str) -> tuple[Shape, ...]:
-    schemas = openapi.document(lang)["components"]["schemas"]
+def _shapes(lang: str, several: bool) -> tuple[Shape, ...]:
+    schemas = openapi.document(lang, several=several)["components"]["schemas"]
     return tuple(Shape(name, tuple(_rows(schema))) for name, schema in schemas.items())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce, singledispatch
 from typing import Annotated, Any, Literal, NotRequired, Union
 
@@ -86,16 +86,20 @@ def named(answer: Any) -> Iterator[Any]:
     yield from seen
 
 
-def of_record(translate: Translate) -> dict[str, Any]:
-    """Return the schema of a record as visitors may see it: what ``catalogue.fields`` declares, but for staff's own."""
+def of_record(translate: Translate, unseen: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the schema of a record as visitors may see it: what ``catalogue.fields`` declares, but for staff's own.
+
+    ``unseen``: fields that nobody is shown here.
+    """
     own = {
         "id": {**of_type(Annotated[str, ID], translate), "pattern": f"^{shapes.ID.pattern}$"},
         "url": of_type(Annotated[str, URL], translate),
     }
     schema = _of_group(RecordFields, translate)
-    status = {"status": {**schema["properties"]["status"], "enum": ["published"]}}
+    shown = {name: about for name, about in schema["properties"].items() if name not in unseen}
+    status = {"status": {**shown["status"], "enum": ["published"]}}
     required = ["id", "url", *schema["required"]]
-    return {"type": "object", "properties": {**own, **schema["properties"], **status}, "required": required}
+    return {"type": "object", "properties": {**own, **shown, **status}, "required": required}
 
 
 def _of_group(group: Callable[..., Any], translate: Translate) -> dict[str, Any]:

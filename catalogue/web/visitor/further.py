@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from catalogue.errors import N_
-from catalogue.fields import FACETS
+from catalogue.fields import CENTRE, FACETS
 from catalogue.finding import Correction, Found
 from catalogue.guides import Titled, closest
+from catalogue.network import EVERY
 from catalogue.query import Query
 from catalogue.search.engine import Plan
 from catalogue.search.parser import Part
@@ -73,6 +74,8 @@ def _looser(presenter: Presenter, plan: Plan) -> Iterator[tuple[str, Query]]:
     for param, values in query.filters:
         named = ", ".join(presenter.standing(FACETS[param], value).text for value in values)
         yield _(N_("Without the filter “%(filter)s”")) % {"filter": named}, query.without(param)
+    if presenter.catalogue.home and not query.chosen(CENTRE):
+        yield _(N_("In all centres")), query.only(CENTRE, EVERY)
     if len(query.filters) > 1:
         yield _(N_("Without any filter")), query.but(filters=())
     if query.exact:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from catalogue import network
 from catalogue.errors import N_
 from catalogue.fields import FACETS, Occasion
 from catalogue.query import Query
@@ -36,7 +37,7 @@ STALE_AFTER = datetime.timedelta(days=3 * 365)
 _ELSEWHERE = frozenset(
     (
         *("kind", "themes", "title", "summary", "easy", "easy_status", "body", "languages", "publisher"),
-        *("identifiers", "holdings", "dates", "contact", "cover", "replaces", "centre", "added", "checked", "status"),
+        *("identifiers", "holdings", "dates", "contact", "cover", "replaces", "added", "checked", "status"),
     )
 )
 
@@ -157,7 +158,7 @@ def _facts(presenter: Presenter, found: Resource) -> tuple[Fact, ...]:
     facts = [
         Fact(presenter._(field.label), _values(presenter, found, field.shape, getattr(found, name)))
         for name, field in FIELDS.items()
-        if name not in _ELSEWHERE and not field.private
+        if name not in (*_ELSEWHERE, *network.unseen(presenter.vocabularies)) and not field.private
     ]
     if found.identifiers and found.identifiers.isbn:
         facts.append(Fact(presenter._(N_("ISBN")), (Link("", Said(found.identifiers.isbn, UNDETERMINED)),)))

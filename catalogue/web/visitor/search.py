@@ -34,7 +34,7 @@ def search(request: Request) -> Response:
     """Answer the query in the address."""
     catalogue: Catalogue = request.app.state.catalogue
     lang = language_of(request)
-    query, notices = Query.from_params(request.query_params.multi_items())
+    query, notices = catalogue.asked(request.query_params.multi_items())
     found = catalogue.search(query, lang)
     if query.page == 1:  # further pages of its results are the same search
         catalogue.count_search(found, lang, meant(found))

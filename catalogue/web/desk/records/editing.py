@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalogue import shapes, three_way
+from catalogue import network, shapes, three_way
 from catalogue.errors import N_, InvalidRecord, NotFound, Problem, Severity
+from catalogue.fields import CENTRE
 from catalogue.resource import FIELDS, Resource
 from catalogue.service import Catalogue
 from catalogue.state import Version
@@ -60,8 +61,25 @@ def read(version: Version, catalogue: Catalogue) -> tuple[dict[str, Plain], tupl
 def of_form(catalogue: Catalogue, id: str, pairs: forms.Pairs) -> Edit:
     """Return the edit that a form sent. Names typed into pickers are replaced by what they name."""
     sent = forms.Sent(pairs)
-    resolved, problems = forms.resolve(FIELDS, sent, catalogue.contents.frame.vocabularies)
-    return Edit(id, sent.one("seen"), forms.gather(FIELDS, resolved), resolved, problems)
+    vocabularies = catalogue.contents.frame.vocabularies
+    resolved, problems = forms.resolve(FIELDS, sent, vocabularies)
+    mapping = {**forms.gather(FIELDS, resolved), **_not_in_the_form(catalogue, id)}
+    return Edit(id, sent.one("seen"), mapping, resolved, problems)
+
+
+def _not_in_the_form(catalogue: Catalogue, id: str) -> Mapping[str, Plain]:
+    """Return what the file of a record says in fields that no form shows here: it stays."""
+    hidden = network.unseen(catalogue.contents.frame.vocabularies)
+    if not id or not hidden:
+        return {}
+    version = catalogue.version(id)
+    there, _ = read(version, catalogue) if version.data is not None else ({}, ())
+    return {name: there[name] for name in hidden if name in there}
+
+
+def for_centre(edit: Edit, centre: str) -> Edit:
+    """Return an edit of a new record as one of a centre; of one that is there, as it is: it stays whose it is."""
+    return edit if edit.id or not centre else edit.but(mapping={**edit.mapping, CENTRE: centre})
 
 
 def copied(catalogue: Catalogue, id: str) -> Mapping[str, Plain]:

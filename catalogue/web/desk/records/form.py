@@ -16,8 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from catalogue import three_way
+from catalogue.custody import tied_to
 from catalogue.errors import BadInput, Conflict, InvalidRecord, Unavailable
 from catalogue.service import Catalogue
+from catalogue.state import Account
 from catalogue.web import addresses, forms, term_names
 from catalogue.web.desk.records import beginning, editing, errand
 from catalogue.web.desk.records.editing import Edit
@@ -43,10 +45,11 @@ def new(request: Request) -> Response:
         mapping = dict(editing.copied(catalogue, asked["like"]))
     elif "pile" in asked:
         mapping = dict(editing.piled(catalogue, asked["pile"]))
-    edit = Edit("", "", mapping)
+    tied = tied_to(account, catalogue.contents.frame.vocabularies)
+    edit = editing.for_centre(Edit("", "", mapping), tied)
     draft = catalogue.state.drafts.get(account.name, key) if "draft" in asked else None
     if draft:
-        edit = editing.of_form(catalogue, "", draft.form)
+        edit = editing.for_centre(editing.of_form(catalogue, "", draft.form), tied)
     view = View(request, account)
     if draft and edit.sent and edit.sent.one(BEGIN_FILE):
         return _begun(view, edit, key)
@@ -110,7 +113,7 @@ def terms(request: Request) -> Response:
 def _sent(request: Request, form: FormData) -> Response:
     account = require(request, "documentalist")
     catalogue, id = _catalogue(request), request.path_params.get("id", "")
-    edit = editing.of_form(catalogue, id, _pairs(form))
+    edit = _edit(catalogue, account, id, _pairs(form))
     view, key, do = View(request, account), _key(form, id), str(form.get("do", ""))
     if do == "discard":
         catalogue.state.drafts.drop(account.name, key)
@@ -191,13 +194,13 @@ def _kept(request: Request, form: FormData) -> Response:
     pairs = _pairs(form)
     kept = [(name, value) for name, value in pairs if name != "do"]
     catalogue.state.drafts.put(account.name, key, kept, str(form.get("seen", "")))
-    return View(request, account).side(editing.of_form(catalogue, id, pairs))
+    return View(request, account).side(_edit(catalogue, account, id, pairs))
 
 
 def _previewed(request: Request, form: FormData) -> Response:
     account = require(request, "documentalist")
     catalogue, id = _catalogue(request), request.path_params.get("id", "")
-    edit = editing.of_form(catalogue, id, _pairs(form))
+    edit = _edit(catalogue, account, id, _pairs(form))
     try:
         record = editing.made(catalogue, edit)
     except InvalidRecord as error:
@@ -205,6 +208,12 @@ def _previewed(request: Request, form: FormData) -> Response:
     page = record_page(make_frame(request), catalogue, record)
     page = previewed(page, Presenter(catalogue, page.frame.lang), record)
     return html("desk_preview.html", page, page.frame.lang)
+
+
+def _edit(catalogue: Catalogue, account: Account, id: str, pairs: Sequence[tuple[str, str]]) -> Edit:
+    """Return what a form sent; a new record is of the centre of who writes for one only."""
+    tied = tied_to(account, catalogue.contents.frame.vocabularies)
+    return editing.for_centre(editing.of_form(catalogue, id, pairs), tied)
 
 
 def _pairs(form: FormData) -> Sequence[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from catalogue.errors import N_
+from catalogue.fields import OF_A_NETWORK
 from catalogue.resource import FIELDS
 
 
@@ -21,13 +22,14 @@ class Section:
 _LAID_OUT = (
     Section("what", N_("What it is"), ("kind", "themes", "title", "summary")),
     Section("get", N_("How to get it"), ("holdings",)),
+    Section("network", N_("In the network"), OF_A_NETWORK),
     Section("who", N_("Who makes it"), ("publisher", "year", "series")),
     Section("whom", N_("Who it is for"), ("audiences", "languages", "places", "level", "sectors")),
     Section("about", N_("What it is about"), ("subjects", "occupations", "keywords")),
     Section("easy", N_("Easy to read"), ("easy", "easy_status"), closed=True),
     Section("picture", N_("Picture"), ("cover",), closed=True),
     Section("when", N_("Dates and contact"), ("dates", "contact"), closed=True),
-    Section("more", N_("More"), ("body", "authors", "identifiers", "replaces", "source", "centre"), closed=True),
+    Section("more", N_("More"), ("body", "authors", "identifiers", "replaces", "source"), closed=True),
     Section("care", N_("Care of the record"), ("status", "added", "checked", "review_by", "staff_note"), closed=True),
 )
 
@@ -56,5 +58,7 @@ LANGUAGE_NAMES = {
 }
 """What stands above the text of each language."""
 
-KEPT_IN_A_PILE = ("kind", "themes", "publisher", "series", "audiences", "languages", "places", "sectors", "year")
+KEPT_IN_A_PILE = (
+    "kind", "themes", "publisher", "series", "audiences", "languages", "places", "sectors", "year", "centre", "shared",
+)  # fmt: skip
 """What the next record of a pile takes over from the last one, besides its shelf."""

@@ -10,16 +10,17 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from catalogue import three_way
+from catalogue import network, three_way
+from catalogue.custody import may_change, refusal, tied_to
 from catalogue.errors import InvalidRecord, Problem, Severity
-from catalogue.fields import WORD_NAMES
+from catalogue.fields import CENTRE, WORD_NAMES
 from catalogue.i18n import languages
 from catalogue.resource import FIELDS, Resource
 from catalogue.service import Catalogue
 from catalogue.state import Account, Draft
 from catalogue.values import CENTRE_LANGUAGES
 from catalogue.web import addresses
-from catalogue.web.controls import Control, Printer, Row, by_path
+from catalogue.web.controls import Control, Option, Printer, Row, by_path
 from catalogue.web.desk import links
 from catalogue.web.desk.duplicates import FoundPage, alike
 from catalogue.web.desk.file_pages import UploadForm, upload_form
@@ -89,6 +90,7 @@ class FormPage:
     came_from: str
     status: str
     sections: tuple[SectionView, ...]
+    refusal: str  # why this account may only read it; empty where it may change it
     wrong: tuple[Message, ...]
     conflicts: tuple[ConflictView, ...]
     said: str
@@ -150,6 +152,7 @@ class View:
             came_from=self.came_from,
             status=str(edit.mapping.get("status", "")),
             sections=self._sections(edit),
+            refusal=self._refusal(record),
             wrong=self._messages(edit.problems),
             conflicts=tuple(self._conflict(edit, path) for path in edit.conflicts),
             said=said,
@@ -187,13 +190,29 @@ class View:
             {code: self.translate(name) for code, name in LANGUAGE_NAMES.items()},
         )
         views = []
+        hidden = network.unseen(printer.vocabularies)
         for section in SECTIONS:
-            fields = {name: FIELDS[name] for name in section.fields}
+            fields = {name: FIELDS[name] for name in section.fields if name not in hidden}
             controls = printer.controls(fields, edit.mapping, edit.sent)
-            controls = tuple(_arranged(control, edit.mapping) for control in controls)
+            controls = tuple(self._fixed(_arranged(control, edit.mapping)) for control in controls)
+            if not controls:
+                continue
             shut = section.closed and not any(control.filled or control.wrong for control in controls)
             views.append(SectionView(section.id, self.translate(section.title), controls, shut))
         return tuple(views)
+
+    def _fixed(self, control: Control) -> Control:
+        """Return the control of the centre as a text for who writes the records of one centre only."""
+        if control.name != CENTRE or not tied_to(self.account, self.catalogue.contents.frame.vocabularies):
+            return control
+        label = self.catalogue.contents.frame.vocabularies.label("centres", control.value, self.lang).text
+        return dataclasses.replace(control, kind="fixed", options=(Option(control.value, label, True),))
+
+    def _refusal(self, record: Resource | None) -> str:
+        vocabularies = self.catalogue.contents.frame.vocabularies
+        if record is None or may_change(self.account, record, vocabularies):
+            return ""
+        return refusal(record.id, record.centre, vocabularies).text(self.translate)
 
     def _messages(self, problems: Iterable[Problem]) -> tuple[Message, ...]:
         found = (Message(self._place(p.field), self._label(p.field), p.text(self.translate)) for p in problems)
