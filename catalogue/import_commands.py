@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,7 +46,8 @@ class Folder:
         self._store.terms = self._frame.vocabularies
         self._store.load()
         lock = settings.var / "write.lock"
-        self.writer = Writer(settings.resources, lock, state.history, threading.RLock(), self._taken)
+        alone = partial(state.sole_writer.hold, beside=True)
+        self.writer = Writer(settings.resources, lock, state.history, threading.RLock(), self._taken, alone)
         self.contents = Contents.of(self._frame, self._store)
 
     def now(self) -> datetime.datetime:

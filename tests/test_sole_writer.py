@@ -9,12 +9,16 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from catalogue.errors import Unavailable
+from catalogue.import_commands import Folder
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.state import State
 from catalogue.state.database import NAME
+from catalogue.state.sole_writer import KEY
+from catalogue.writing import Change
 from tests.conftest import PROJECT, AddRecord
 from tests.databases import Database, Server
 
@@ -42,6 +46,29 @@ def test_the_second_is_told_who_writes_and_takes_over_when_that_one_ends(shared:
         assert refused.value.params["name"] == NAME
         one.close()
         two.sole_writer.hold()
+
+
+def test_a_command_writes_beside_the_desk_of_its_machine_and_of_no_other(
+    tmp_path: Path, centre: Path, add: AddRecord, shared: Database
+) -> None:
+    file = add("one")
+    settings = Settings(resources=centre, index=str(tmp_path / "index"), state=shared.url, cache=tmp_path / "cache")
+
+    def change(title: str) -> None:
+        with State.open(shared.url, interval=0) as state:
+            Folder(settings, state).writer.write([Change(file, title.encode(), None)], account="", kind="import")
+
+    with State.open(shared.url, interval=0) as desk:
+        desk.sole_writer.hold()
+        change("of this machine")
+        assert file.read_text() == "of this machine"
+    elsewhere = create_engine(shared.url, connect_args={"application_name": "catalogue on elsewhere, process 1"})
+    with elsewhere.connect() as connection:
+        assert connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": KEY})
+        with pytest.raises(Unavailable, match="another server"):
+            change("of another")
+    elsewhere.dispose()
+    assert file.read_text() == "of this machine"
 
 
 def test_a_killed_process_leaves_the_right_to_others(shared: Database) -> None:

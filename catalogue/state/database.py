@@ -28,7 +28,8 @@ from catalogue.state.tables import COUNTERS
 IMMEDIATE = {"sqlite_begin": "BEGIN IMMEDIATE"}  # takes the write lock at once, waiting its turn
 _NO_TRANSACTION = {"sqlite_begin": ""}
 
-NAME = f"catalogue on {platform.node()}, process {os.getpid()}"[:63]
+MACHINE = f"catalogue on {platform.node()[:30]},"
+NAME = f"{MACHINE} process {os.getpid()}"  # at most 63 characters
 """How a database server's administrator, and staff who have to wait, know this program from others."""
 
 

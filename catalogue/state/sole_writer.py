@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalogue.errors import N_, StateUnavailable, Unavailable
-from catalogue.state.database import reason_of
+from catalogue.state.database import MACHINE, reason_of
 
-_KEY = 0x63617461  # of the lock, among those of this database: the first letters of "catalogue"
+KEY = 0x63617461
+"""Of the lock, among those of this database: the first letters of "catalogue"."""
 
 _HOLDER = text(
     "select application_name from pg_locks join pg_stat_activity using (pid)"
@@ -37,15 +38,18 @@ class SoleWriter:
         self._lock = threading.Lock()
         self._connection: Connection | None = None
 
-    def hold(self) -> None:
-        """Have the right from now on. Raises Unavailable where another process has it, StateUnavailable."""
+    def hold(self, beside: bool = False) -> None:
+        """Have the right from now on. Raises Unavailable where another process has it, StateUnavailable.
+
+        ``beside``: a process of this machine may have it, with which the lock of a file is shared (a command's way).
+        """
         engine = self._engine()
         if engine is None or engine.dialect.name != "postgresql":
             return
         with self._lock:
             try:
                 if not self._held():
-                    self._take(engine)
+                    self._take(engine, beside)
             except SQLAlchemyError as error:
                 self._let_go()
                 raise StateUnavailable(reason=reason_of(error)) from error
@@ -66,21 +70,22 @@ class SoleWriter:
             return False
         return True
 
-    def _take(self, engine: Engine) -> None:
+    def _take(self, engine: Engine, beside: bool) -> None:
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         connection.detach()  # kept for as long as the program runs: the pool has others
-        if connection.scalar(select(func.pg_try_advisory_lock(_KEY))):
+        if connection.scalar(select(func.pg_try_advisory_lock(KEY))):
             self._connection = connection
             return
-        name = connection.scalar(_HOLDER, {"key": _KEY}) or "?"
+        name = connection.scalar(_HOLDER, {"key": KEY}) or "?"
         connection.close()
-        raise Unavailable(_ELSEWHERE, name=name)
+        if not (beside and name.startswith(MACHINE)):
+            raise Unavailable(_ELSEWHERE, name=name)
 
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None
         if connection is None:
             return
         with contextlib.suppress(SQLAlchemyError):  # the server frees the lock of a connection that broke
-            connection.execute(select(func.pg_advisory_unlock(_KEY)))
+            connection.execute(select(func.pg_advisory_unlock(KEY)))
         with contextlib.suppress(SQLAlchemyError):
             connection.close()
