@@ -25,7 +25,9 @@ from typing import Any
 NAME = "catalogue-test"
 NODES = 3
 HERE = Path(__file__).parent
-HEAP = "256m"
+JAVA = "-Xms128m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+"""Of each node: small, and quick to start."""
+
 PATIENCE = 300.0
 """Seconds for a node to start: three JVMs at once on two busy cores take one or two minutes."""
 
@@ -39,9 +41,9 @@ def classpath(folder: Path) -> str:
     return kept.read_text(encoding="utf-8").strip()
 
 
-def start_node(folder: Path, number: int, port: int, heap: str = HEAP) -> subprocess.Popen[bytes]:
+def start_node(folder: Path, number: int, port: int, options: str = JAVA) -> subprocess.Popen[bytes]:
     """Start one node, whose files and log lie in ``folder``; ``port`` is that of the first node."""
-    java = ["java", "-Xms128m", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classpath(folder)]
+    java = ["java", *options.split(), "-cp", classpath(folder)]
     with (folder / f"node{number}.log").open("ab") as log:
         return subprocess.Popen(
             [*java, str(HERE / "Node.java"), str(folder), str(number), str(port), str(NODES)],
@@ -113,14 +115,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.opensearch.cluster", description=__doc__)
     parser.add_argument("--port", type=int, default=9400, help="of the first node; 103 in all are used")
     parser.add_argument("--folder", type=Path, help="where they keep their files; removed at the end if not given")
-    parser.add_argument("--heap", default=HEAP, help="memory of each node; a million records want 1g")
+    parser.add_argument("--java", default=JAVA, help="options of each node's Java; to measure: --java=-Xmx1g")
     options = parser.parse_args()
     folder = (options.folder or Path(tempfile.mkdtemp(prefix="opensearch-"))).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    nodes = [start_node(folder, number, options.port, options.heap) for number in range(NODES)]
+    nodes = [start_node(folder, number, options.port, options.java) for number in range(NODES)]
     begun = time.monotonic()
     try:
         wait(options.port)
