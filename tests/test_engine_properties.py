@@ -94,7 +94,7 @@ def check(first: list[IndexDocument], steps: list[tuple[str, Any]], asked: list[
             assert again.search(plan) == answer
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(_first, _steps, _asked)
 def test_the_engine_answers_as_plain_whoosh_does(first: Any, steps: Any, asked: Any) -> None:
     check(first, steps, asked)

@@ -167,10 +167,10 @@ def test_a_slip_in_a_file_deletes_nothing(asked: Asked, add: AddRecord) -> None:
     asked.change()
     assert not [line for line in asked.list() if line.startswith("r-2")]
     assert code(asked.ask("GetRecord", identifier="oai:centre.example:r-2", metadataPrefix="t")) == "idDoesNotExist"
-    records = path.parent
+    records, before = path.parent, asked.list()
     records.rename(records.with_name("away"))
     asked.change()
-    assert asked.ask("ListIdentifiers", metadataPrefix="t").find(f".//{OAI}header") is None
+    assert asked.list() == before
     records.with_name("away").rename(records)
     add("r-2")
     asked.change()

@@ -92,9 +92,9 @@ def running(resources: Path, work: Path, settings: Mapping[str, str] | None = No
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     (work / "state").mkdir(parents=True, exist_ok=True)
-    for kept in ("index", "cache"):
-        if not (work / kept).exists():
-            shutil.copytree(_begun() / kept, work / kept)
+    if not (work / "index").exists():
+        for kept in ("index", "cache"):
+            shutil.copytree(_begun() / kept, work / kept, dirs_exist_ok=True)
     log = work / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
