@@ -8,8 +8,9 @@ BIN = .venv/bin
 run: .venv/run
 	$(BIN)/catalogue serve
 
-# On every core at once, a file of tests each: most of what a browser does is wait.
-TESTS = $(BIN)/python -m pytest -n auto --dist loadfile
+# On every core at once, a file of tests each; the browser's apart, whose driver holds the event loop of its process.
+PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile
+TESTS = $(PYTEST) --ignore tests/browser && $(PYTEST) tests/browser
 
 test: .venv/dev
 	$(TESTS)

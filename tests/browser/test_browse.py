@@ -126,7 +126,7 @@ def test_all_questions_are_reached_and_open_at_their_answer(page: Page, site: st
     expect(page.locator("details[open] .answer")).to_be_in_viewport()
     page.goto(f"{site}/{lang}/")
     page.locator(f"a[href='/{lang}/questions']").first.click()
-    assert page.locator("details.question").count() == 28
+    expect(page.locator("details.question")).to_have_count(28)
 
 
 def test_arabic_is_read_from_the_right(page: Page, site: str) -> None:

@@ -70,6 +70,7 @@ class Person:
 
     def move_to(self, role: Role, name: str | re.Pattern[str], key: str = "Tab", most: int = 60) -> Locator:
         """Move the focus, at most ``most`` times, to what has this role and name. Raises AssertionError."""
+        self.page.wait_for_load_state()  # the page's own scripts have run: nothing changes under the focus
         wanted = self.page.get_by_role(role, name=name).and_(self.page.locator(":focus"))
         for _ in range(most):
             self.move(key)
