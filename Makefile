@@ -8,8 +8,10 @@ BIN = .venv/bin
 run: .venv/run
 	$(BIN)/catalogue serve
 
-# On every core at once, a file of tests each; the browser's apart, whose driver holds the event loop of its process.
-PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile
+# A file of tests on every core at once, and one more, for they wait too; the browser's apart, whose driver holds the event
+# loop of its process.
+WORKERS = $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 TESTS = $(PYTEST) --ignore tests/browser && $(PYTEST) tests/browser
 
 test: .venv/dev

@@ -220,6 +220,7 @@ def test_a_percentile_is_that_of_each_pass_and_then_the_median() -> None:
     assert timings.percentile(0.5, {0}) == 2.0
 
 
+@pytest.mark.soak
 def test_a_run_fills_the_report(tmp_path: Path) -> None:
     keys, rows = ["catalogue", "sqlite-sql"], ("build", "same", "cold", "save")
     measured = Measurement(50, keys, rows, tmp_path / "work", lambda what: None, sessions=1).run()

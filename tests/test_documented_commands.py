@@ -49,6 +49,7 @@ def type_all(names: Iterable[str], folder: Path, seconds: int) -> None:
         assert done.returncode == 0, (name, done.stdout, done.stderr)
 
 
+@pytest.mark.soak
 @needs_bash
 def test_install_back_up_restore(tmp_path: Path) -> None:
     type_all(("install", "backup"), tmp_path, 120)

@@ -33,7 +33,7 @@ VISITORS = ("test_accessibility.py", "test_visitor.py", "test_suggest.py", "test
 
 _TWINS = [
     *("advise", "desk", "desk_records", "fetched", "files", "idle", "imports", "leaving", "list", "reading_help"),
-    *("covers", "record_form", "report", "selections", "todo", "visit", "words_series", "centres"),
+    *("covers", "record_form", "report", "selections", "todo", "visit", "words_series", "centres", "player"),
 ]
 IN_DUTCH = tuple(f"test_{name}.py" for name in _TWINS)
 """Tests that do the same in each language: in Dutch each time. The stories and the first steps are always in both."""

@@ -217,6 +217,7 @@ def test_nobody_is_asked_at_an_entrance_where_nobody_was(page: Page, site: str, 
     expect(page.get_by_role("alertdialog")).to_be_hidden()
 
 
+@pytest.mark.soak
 def test_zero_minutes_ask_nobody(browser: Browser, tmp_path: Path) -> None:
     with running(example(tmp_path, hard_cases=False), tmp_path, {"CATALOGUE_IDLE_MINUTES": "0"}) as address:
         page = browser.new_page()

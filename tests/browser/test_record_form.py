@@ -184,7 +184,7 @@ def test_names_by_keyboard_alone(browser: Browser, staffed: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["records/new", "records/metier-nurse"])
-@pytest.mark.parametrize("width", [1280, 768])
+@pytest.mark.parametrize("width", [1280, pytest.param(768, marks=pytest.mark.soak)])
 def test_axe_finds_nothing_in_the_form(browser: Browser, staffed: str, path: str, width: int) -> None:
     with person(browser, staffed, "nl") as dirk:
         page: Page = dirk.page

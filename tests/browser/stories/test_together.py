@@ -112,7 +112,7 @@ def test_a_pupil_in_a_class_of_24_chooses_from_the_list_of_the_class(browser: Br
         pupil.may_leave()
 
 
-@both
+@pytest.mark.parametrize("lang", [pytest.param("fr", marks=pytest.mark.soak), "nl"])
 def test_a_workshop_of_15_opens_one_code_from_the_wall(browser: Browser, staffed: str, lang: str) -> None:
     with ExitStack() as room:
         trainer = room.enter_context(person(browser, staffed, lang))
