@@ -6,7 +6,6 @@ import datetime
 import html
 import re
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalogue import cli
+from catalogue.errors import Unavailable
 from catalogue.i18n import languages
 from catalogue.links.asking import Manners
 from catalogue.links.checks import KIND, RUNNING, LinkChecks, manners_of
@@ -350,15 +350,15 @@ def test_a_run_that_was_cut_short_is_gone_on_with_at_the_next_start(site: Site, 
 
 
 def test_two_runs_never_go_on_at_once(site: Site, web: Hosts, settings: Settings) -> None:
-    web.seen.pause = 0.3
-    site.checks.start("dirk", [web.at("/film")])
+    job = site.checks.begin("dirk", [web.at("/film")])
     other = LinkChecks(site.catalogue, settings.var, lambda: Manners(inside=True))
-    job = site.checks.running()
-    assert job
-    assert other.begin("piet").id == job.id
-    with pytest.raises(Exception, match="already"):
-        other.work(job.id)
-    assert threading.active_count() > 1
+    with site.checks._sole.alone(5):  # as it holds while it goes on
+        assert other.begin("piet").id == job.id
+        assert other.is_active
+        with pytest.raises(Unavailable, match="already"):
+            other.work(job.id)
+    assert other.work(job.id).state == "done"
+    assert web.seen.methods("/film")
 
 
 def test_everything_that_is_named_is_looked_at_and_nothing_else(site: Site, add: AddRecord, centre: Path) -> None:

@@ -40,7 +40,8 @@ class Nodes:
     def kill_primary(self, index: str) -> int:
         """Kill the node that writes the first shard of an index; returns its number."""
         shards = cluster.ask(self._port, f"/_cat/shards/{index}?format=json")
-        return self.kill(next(shard["node"] for shard in shards if shard["prirep"] == "p"))
+        # Of one that moves to another node, both are told: "node1 -> 127.0.0.1 … node0".
+        return self.kill(next(shard["node"].split()[0] for shard in shards if shard["prirep"] == "p"))
 
     def kill(self, name: str) -> int:
         """Kill a node; returns its number."""
