@@ -8,11 +8,11 @@ BIN = .venv/bin
 run: .venv/run
 	$(BIN)/catalogue serve
 
-# A file of tests on every core at once, and one more, for they wait too; the browser's apart, whose driver holds the event
-# loop of its process.
+# A file of tests on every core at once, and one more, for they wait too; the browser's apart, which fills the cores by
+# itself, and whose driver holds the event loop of its process.
 WORKERS = $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
-PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
-TESTS = $(PYTEST) --ignore tests/browser && $(PYTEST) tests/browser
+PYTEST = $(BIN)/python -m pytest --dist loadfile
+TESTS = $(PYTEST) -n $(WORKERS) --ignore tests/browser && $(PYTEST) -n auto tests/browser
 
 test: .venv/dev
 	$(TESTS)
