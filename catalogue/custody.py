@@ -39,7 +39,7 @@ class Custody:
         A record has to be of its centre before and after: who takes one over, or gives one away, is of the network.
         """
         vocabularies = self._vocabularies()
-        own = self._centre(account) if _is_kept(vocabularies) else ""
+        own = centre_of(account, self._accounts(), vocabularies)
         for version in (version for pair in changes for version in pair) if own else ():
             if version.path == _CENTRES:  # without it there would be one centre, and nothing to guard
                 raise OfAnotherCentre(OF_THE_NETWORK)
@@ -49,16 +49,20 @@ class Custody:
             if owner != own:
                 raise refusal(Path(version.path).stem, owner, vocabularies)
 
-    def _centre(self, account: str) -> str:
-        try:
-            return self._accounts().get(account).centre if account else ""
-        except NotFound:  # a name under which nobody signs in
-            return ""
-
 
 def tied_to(account: Account, vocabularies: Vocabularies) -> str:
     """Return the centre whose records are all that an account may write; empty where it may write every record."""
     return account.centre if _is_kept(vocabularies) else ""
+
+
+def centre_of(name: str, accounts: Accounts, vocabularies: Vocabularies) -> str:
+    """Return ``tied_to`` of the account of a name; empty for a name under which nobody signs in."""
+    if not name or not _is_kept(vocabularies):
+        return ""
+    try:
+        return tied_to(accounts.get(name), vocabularies)
+    except NotFound:
+        return ""
 
 
 def _is_kept(vocabularies: Vocabularies) -> bool:

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from catalogue.contents import Contents
-from catalogue.custody import tied_to
-from catalogue.errors import N_, BadInput, Conflict, NotFound, Unavailable
+from catalogue.custody import centre_of
+from catalogue.errors import N_, BadInput, Conflict, Unavailable
 from catalogue.exchange.drafting import is_understood
 from catalogue.exchange.dry_run import CHANGE, CREATE, DryRun, Note, Outcome, record_of
 from catalogue.exchange.entries import own_names
@@ -307,11 +307,7 @@ class Imports:
 
     def centre_of(self, job: Job) -> str:
         """Return the centre of which alone the account of an import may write records; empty where of all."""
-        try:
-            account = self.library.state.accounts.get(job.account) if job.account else None
-        except NotFound:
-            return ""
-        return tied_to(account, self.library.contents.frame.vocabularies) if account else ""
+        return centre_of(job.account, self.library.state.accounts, self.library.contents.frame.vocabularies)
 
     def _imported(self, id: str) -> Mapping[str, Any] | None:
         """Return what the last import wrote of a record, None where none did or the history does not know."""

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
+from catalogue.importing import Imports
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.state import Accounts
@@ -60,3 +61,10 @@ def desk_site(settings: Settings) -> Iterator[DeskSite]:
         yield DeskSite.of(catalogue)
     finally:
         catalogue.close()
+
+
+def imports_of(site: DeskSite) -> Imports:
+    """Return the imports of a site."""
+    guard: Any = site.app
+    imports: Imports = guard.app.state.imports
+    return imports

@@ -14,7 +14,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalogue.errors import OfAnotherCentre
-from catalogue.importing import Imports
 from catalogue.resource import Resource
 from catalogue.service import Catalogue
 from catalogue.settings import Settings
@@ -22,7 +21,7 @@ from catalogue.writing import Change
 from tests.at_desk import Desk, hidden, shown
 from tests.centres import ALL, fill, make_network
 from tests.conftest import AddRecord
-from tests.desk_site import PASSWORD, DeskSite, desk_site
+from tests.desk_site import PASSWORD, DeskSite, desk_site, imports_of
 from tests.media_samples import SAMPLES
 from tests.test_desk_imports import act, send
 from tests.test_importing import files
@@ -43,12 +42,6 @@ def site(settings: Settings, centre: Path, add: AddRecord) -> Iterator[DeskSite]
         accounts.add("luc", "administrator", PASSWORD, "liege")
         yield opened
         imports_of(opened).runner.close()
-
-
-def imports_of(site: DeskSite) -> Imports:
-    guard: Any = site.app
-    imports: Imports = guard.app.state.imports
-    return imports
 
 
 @pytest.fixture

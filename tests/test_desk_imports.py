@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from catalogue.importing import Imports
 from catalogue.settings import Settings
 from tests.conftest import AddRecord
-from tests.desk_site import DeskSite, desk_site
+from tests.desk_site import DeskSite, desk_site, imports_of
 from tests.test_importing import files, wait
 
 TABLE = "Titre FR;Titel NL;Public\nUn;Een;tout le monde\nDeux;;workers fr\n;;\n=3+3;;\n"
@@ -28,12 +27,6 @@ def site(settings: Settings, add: AddRecord) -> Iterator[DeskSite]:
     with desk_site(settings) as opened:
         yield opened
         imports_of(opened).runner.close()
-
-
-def imports_of(site: DeskSite) -> Imports:
-    guard: Any = site.app
-    imports: Imports = guard.app.state.imports
-    return imports
 
 
 @pytest.fixture
