@@ -170,11 +170,15 @@ def opensearch_port() -> int:
 
 
 @pytest.fixture
-def opensearch(opensearch_port: int) -> Iterator[str]:
-    """What CATALOGUE_INDEX says of an index of its own on the cluster of the tests."""
+def opensearch(opensearch_port: int, request: pytest.FixtureRequest) -> Iterator[str]:
+    """What CATALOGUE_INDEX says of an index of its own on the cluster of the tests.
+
+    A test with ``nodes`` kills some: it has the cluster alone, and leaves it healed.
+    """
     name = f"test-{uuid.uuid4().hex}"
-    yield cluster.address(opensearch_port, name)
-    cluster.remove(opensearch_port, name)
+    with cluster.used(opensearch_port, alone="nodes" in request.fixturenames):
+        yield cluster.address(opensearch_port, name)
+        cluster.remove(opensearch_port, name)
 
 
 @pytest.fixture(scope="session")

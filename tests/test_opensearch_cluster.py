@@ -17,6 +17,8 @@ from catalogue.errors import IndexUnavailable
 from catalogue.search.opensearch import cluster as module
 from catalogue.search.opensearch.address import Address
 from catalogue.search.opensearch.cluster import Cluster, Missing
+from catalogue.search.opensearch.indexes import Indexes
+from catalogue.search.words import NO_WORDS
 
 Answer = tuple[int, object]
 
@@ -38,7 +40,7 @@ def node(answer: Callable[[str, str], Answer]) -> Iterator[int]:
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST  # noqa: N815
+        do_GET = do_PUT = do_POST  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             pass
@@ -148,6 +150,34 @@ def test_what_is_not_there_is_told_apart() -> None:
     missing = in_turn((404, {"error": {"type": "index_not_found_exception"}}))
     with node(missing) as port, cluster(port) as asked, pytest.raises(Missing):
         asked.ask("GET", "/x")
+
+
+def test_a_count_of_some_parts_is_no_count() -> None:
+    some, all_ = {"count": 3, "_shards": {"failed": 1}}, {"count": 8, "_shards": {"failed": 0}}
+    with node(in_turn((200, some), (200, all_))) as port, cluster(port) as asked:
+        assert asked.count("x") == 8
+
+
+def test_an_index_of_which_no_part_answers_is_there_all_the_same() -> None:
+    with node(in_turn((200, {}))) as port, cluster(port) as asked, pytest.raises(IndexUnavailable):
+        Indexes(asked).state()
+
+
+def test_an_index_is_made_though_the_answer_to_the_first_request_was_lost() -> None:
+    made: list[str] = []
+
+    def answer(path: str, body: str) -> Answer:
+        index = path.split("?")[0]
+        if "?" not in path:
+            return (404, {}) if "*" in path or path.endswith("_mapping") else (201, {})
+        made.append(index)
+        if made.count(index) == 1:
+            return 503, {}
+        return 400, {"error": {"type": "resource_already_exists_exception", "reason": index}, "status": 400}
+
+    with node(answer) as port, cluster(port) as asked:
+        described = Indexes(asked).create("f", {}, NO_WORDS, 1)
+    assert made == [f"/{described.index}"] * 2 + ["/x-words"] * 2
 
 
 def test_only_what_was_put_off_is_written_again() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,14 @@ def running(port: int) -> dict[str, tuple[int, Path]]:
         node["name"]: (int(node["process"]["id"]), Path(node["settings"]["path"]["home"]).parents[1])
         for node in found["nodes"].values()
     }
+
+
+@contextlib.contextmanager
+def used(port: int, *, alone: bool) -> Iterator[None]:
+    """Have the cluster for a test, together with those of other processes or ``alone``."""
+    with (Path(tempfile.gettempdir()) / f"{NAME}-{port}.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)  # let go of when it is closed
+        yield
 
 
 def remove(port: int, name: str) -> None:

@@ -51,6 +51,10 @@ class Missing(Exception):
     """The index or document that was asked for is not there."""
 
 
+class Present(Exception):
+    """The index that was to be made is there already."""
+
+
 class Busy(Exception):
     """Worth asking again."""
 
@@ -93,6 +97,17 @@ class Cluster:
             return list(answers)
 
         return self._again(ask, READING)
+
+    def count(self, index: str, *, within: float = READING) -> int:
+        """Return how many documents an index has. Raises Missing."""
+
+        def ask(left: float) -> int:
+            answer = self._perform("GET", f"/{index}/_count", None, left, {})
+            if answer["_shards"]["failed"]:  # told with status 200, and what is there of the others
+                raise Busy
+            return int(answer["count"])
+
+        return self._again(ask, within)
 
     def write(self, index: str, lines: Iterable[tuple[Json, Json | None]], *, refresh: bool = False) -> None:
         """Carry out the lines of a bulk request, (action, document) each; those that the cluster put off again.
@@ -144,6 +159,8 @@ class Cluster:
             raise Busy
         if status == 404:
             raise Missing
+        if _kind(reason) == "resource_already_exists_exception":
+            raise Present
         log.error("index: the cluster refuses (%s, %s)", status, _kind(reason))
         raise IndexUnavailable
 

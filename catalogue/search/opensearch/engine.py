@@ -26,7 +26,7 @@ from catalogue.search.engine import Plan, Progress, Results
 from catalogue.search.entries import EXACT, Entries, entries
 from catalogue.search.opensearch.address import Address
 from catalogue.search.opensearch.clauses import Clauses
-from catalogue.search.opensearch.cluster import Cluster, Missing
+from catalogue.search.opensearch.cluster import WRITING, Cluster, Missing
 from catalogue.search.opensearch.indexes import Described, Indexes, building
 from catalogue.search.opensearch.inventory import Inventory
 from catalogue.search.opensearch.lexicon import ClusterLexicon
@@ -192,8 +192,8 @@ class OpenSearchEngine:
         try:
             sources = (self._source(described, item, entries(item, words)) for item in documents)
             load(self._cluster, building(described.index), sources, len(documents), progress)
-            self._cluster.ask("POST", f"/{described.index}/_refresh", within=60)
-            there = self._cluster.ask("GET", f"/{described.index}/_count")["count"]
+            self._cluster.ask("POST", f"/{described.index}/_refresh", within=WRITING)
+            there = self._cluster.count(described.index, within=WRITING)
             if there != len(documents):
                 log.error("index: %s of %s documents have arrived", there, len(documents))
                 raise IndexUnavailable
@@ -203,7 +203,8 @@ class OpenSearchEngine:
             with suppress(IndexUnavailable):
                 self._indexes.discard(described.index)
             raise
-        self._read()
+        with suppress(IndexUnavailable):  # it is in use; who follows reads it as soon as the cluster answers
+            self._read()
 
     def _source(self, described: Described, item: IndexDocument, found: Entries) -> Source:
         return source(item, found, described.means, self._weights)

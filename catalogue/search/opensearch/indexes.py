@@ -13,12 +13,17 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from catalogue.search.opensearch.cluster import Cluster, Missing
+from catalogue.errors import IndexUnavailable
+from catalogue.search.opensearch.cluster import READING, WRITING, Cluster, Json, Missing, Present
 from catalogue.search.opensearch.mapping import Means, index_settings, mapping
 from catalogue.search.words import Words
+
+COPIED: Mapping[str, Any] = {"wait_for_active_shards": "all", "timeout": "25s"}
+"""A new index is waited for with its copies: a node may fall with the first document."""
 
 ABANDONED = 86_400.0
 """Seconds after which an index that nobody took into use is a leftover."""
@@ -55,14 +60,14 @@ class Indexes:
         return Described(index, meta["fingerprint"], meta["means"], Words.from_json(kept))
 
     def state(self) -> tuple[str, int]:
-        """Return the index in use and a number that grows with every change of it. Raises Missing."""
+        """Return the index in use and a number that grows with every change of it. Raises Missing: there is none."""
         stats = self._cluster.ask(
             "GET", f"/{self.name}/_stats", level="shards", filter_path="indices.*.shards.*.seq_no.max_seq_no"
         )
         for index, found in stats.get("indices", {}).items():
             newest = (max(copy["seq_no"]["max_seq_no"] for copy in copies) for copies in found["shards"].values())
             return str(index), sum(newest)
-        raise Missing
+        raise IndexUnavailable  # it is there, but no node that has a part of it answers
 
     def create(self, fingerprint: str, means: Means, words: Words, documents: int) -> Described:
         """Make an index that nobody uses yet, for so many documents."""
@@ -73,18 +78,17 @@ class Indexes:
             "mappings": mapping({"fingerprint": fingerprint, "means": dict(means)}),
             "aliases": {building(index): {}},
         }
-        # With its copies from the first document on: a node may fall while they come in.
-        self._cluster.ask("PUT", f"/{index}", body, within=60, wait_for_active_shards="all", timeout="25s")
+        self._make(index, body)
         self._keep_words(index, words)
         return Described(index, fingerprint, means, words)
 
     def use(self, described: Described) -> None:
         """Let the name stand for this index, all at once, and remove the one it stood for."""
-        before = self._aliased()
+        before = self._aliased(WRITING)
         actions: list[dict[str, Any]] = [{"remove": {"index": index, "alias": self.name}} for index in before]
         actions += [{"add": {"index": described.index, "alias": self.name}}]
         actions += [{"remove": {"index": described.index, "alias": building(described.index)}}]
-        self._cluster.ask("POST", "/_aliases", {"actions": actions}, within=30)
+        self._cluster.ask("POST", "/_aliases", {"actions": actions}, within=WRITING)
         for index in before:
             self.discard(index)
 
@@ -92,28 +96,33 @@ class Indexes:
         """Remove an index and its words."""
         for path in (f"/{index}", f"/{self._words}/_doc/{index}"):
             try:
-                self._cluster.ask("DELETE", path, within=30)
+                self._cluster.ask("DELETE", path, within=WRITING)
             except Missing:
                 continue
 
-    def _aliased(self) -> list[str]:
+    def _aliased(self, within: float = READING) -> list[str]:
         try:
-            return sorted(self._cluster.ask("GET", f"/_alias/{self.name}"))
+            return sorted(self._cluster.ask("GET", f"/_alias/{self.name}", within=within))
         except Missing:
             return []
 
+    def _make(self, index: str, body: Json) -> None:
+        # It is there already where the answer to a first request was lost, or where another process has made it.
+        with suppress(Present):
+            self._cluster.ask("PUT", f"/{index}", body, within=WRITING, **COPIED)
+
     def _keep_words(self, index: str, words: Words) -> None:
         try:
-            self._cluster.ask("GET", f"/{self._words}/_mapping")
+            self._cluster.ask("GET", f"/{self._words}/_mapping", within=WRITING)
         except Missing:
             kept = {"settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}}
-            self._cluster.ask("PUT", f"/{self._words}", {**kept, "mappings": {"enabled": False}}, within=30)
-        self._cluster.ask("PUT", f"/{self._words}/_doc/{index}", words.to_json(), within=30)
+            self._make(self._words, {**kept, "mappings": {"enabled": False}})
+        self._cluster.ask("PUT", f"/{self._words}/_doc/{index}", words.to_json(), within=WRITING)
 
     def _remove_leftovers(self) -> None:
         """Remove what a program that was killed had begun to build."""
         try:
-            every: Mapping[str, Any] = self._cluster.ask("GET", f"/{self.name}.*")
+            every: Mapping[str, Any] = self._cluster.ask("GET", f"/{self.name}.*", within=WRITING)
         except Missing:
             return
         for index, found in every.items():

@@ -17,7 +17,7 @@ class Inventory(Mapping[str, str]):
     def __init__(self, cluster: Cluster, index: str) -> None:
         """Count the documents of an index. Raises IndexUnavailable, Missing."""
         self._cluster, self._index = cluster, index
-        self._count = int(cluster.ask("GET", f"/{index}/_count")["count"])
+        self._count = cluster.count(index)
 
     def __len__(self) -> int:
         return self._count

@@ -36,7 +36,7 @@ class ClusterLexicon:
     @classmethod
     def read(cls, cluster: Cluster, index: str, words: Words) -> ClusterLexicon:
         """Read the words of an index. Raises IndexUnavailable, Missing."""
-        records = int(cluster.ask("GET", f"/{index}/_count")["count"])
+        records = cluster.count(index)
         return cls(records, words, {name: dict(_terms(cluster, index, TERMS_OF[name])) for name in SCORED})
 
     def with_(self, added: Iterable[Entries]) -> ClusterLexicon:
