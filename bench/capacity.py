@@ -72,9 +72,8 @@ Counted = list[tuple[Query, int, object]]
 """Each query with its total and its counts."""
 
 
-def measure(name: str, records: int, place: Path, address: str) -> tuple[Figures, Counted]:
+def measure(name: str, corpus: Corpus, place: Path, address: str) -> tuple[Figures, Counted]:
     """Build, ask, save; return the figures, and what every query counted."""
-    corpus = Corpus(place, records)
     asks, items = mix(corpus), [Analysed(index_document(entry)) for entry in corpus]
     folder = place / name / "index"
     folder.mkdir(parents=True)
@@ -128,16 +127,20 @@ def main() -> int:
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES, help="beyond a size only one may fit")
     parser.add_argument("--cluster", required=True, metavar="ADDRESS", help="opensearch+https://HOST:PORT/NAME")
+    parser.add_argument(
+        "--corpus", type=Path, metavar="FOLDER", help="keep the records there, to begin sooner next time"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        Corpus(place, options.records).write()
+        corpus = Corpus(options.corpus or place, options.records)
+        corpus.write()
         print(f"{options.records} records, {sum(MIX.values())} queries\n\n{HEAD}", flush=True)
         every: list[Counted] = []
         for engine in options.engines:
             # A new process each: the memory that one has taken is not told of the other.
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
-                figures, counted = process.submit(measure, engine, options.records, place, options.cluster).result()
+                figures, counted = process.submit(measure, engine, corpus, place, options.cluster).result()
             print(figures.row(engine), flush=True)
             every.append(counted)
         for first, *others in zip(*every, strict=True):

@@ -15,6 +15,7 @@ from catalogue.search.document import IndexDocument
 from catalogue.search.embedded.engine import SnapshotEngine
 from catalogue.search.engine import Plan, Results
 from catalogue.search.engines import open_engine
+from catalogue.search.opensearch import mapping
 from catalogue.settings import Settings
 from tests.corpora import documents, plans
 
@@ -23,6 +24,7 @@ PRECISION = 0.02
 
 _ids = st.integers(0, 60).map("d{:02}".format)
 _collection = st.lists(documents(_ids), min_size=1, max_size=40)
+_large = st.lists(documents(_ids), min_size=25, max_size=40, unique_by=lambda item: item.id)
 _asked = st.lists(plans(), min_size=12, max_size=25)
 
 
@@ -58,6 +60,17 @@ def check(index: str, collection: Iterable[IndexDocument], asked: Iterable[Plan]
 def test_it_answers_as_the_embedded_engine_does(opensearch: str) -> None:
     @settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(_collection, _asked)
+    def compare(collection: list[IndexDocument], asked: list[Plan]) -> None:
+        check(opensearch, collection, asked)
+
+    compare()
+
+
+def test_it_answers_so_from_several_shards(opensearch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mapping, "SHARD", 12)
+
+    @settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(_large, _asked)
     def compare(collection: list[IndexDocument], asked: list[Plan]) -> None:
         check(opensearch, collection, asked)
 

@@ -140,7 +140,7 @@ class Clauses:
             for groups in self._asks.link_groups(link):
                 wanted = sum(group.rarity for group in groups)
                 known = sum(group.rarity for group in groups if any(self._lexicon.has(TEXT, t) for t in group.terms))
-                if 2 * known >= CLOSE_LABEL * (wanted + known):  # else no label can be as close
+                if 2 * known >= CLOSE_LABEL * wanted:  # else no label can be as close, as light as it may be
                     yield self._title(groups, self._weights.link * link.weight * whole, CLOSE_LABEL)
 
     def _title(self, groups: Sequence[Group], worth: float, least: float = 0.0) -> Clause:

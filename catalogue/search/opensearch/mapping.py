@@ -29,6 +29,9 @@ LAYOUT = "opensearch 2, features 1"
 LONGEST = 250
 """Letters of a term: nobody types more."""
 
+SHARD = 500_000
+"""Records of a shard."""
+
 WINDOW = 200_000
 """Results that can be paged to."""
 
@@ -74,7 +77,7 @@ def index_settings(documents: int) -> dict[str, Any]:
     """Return the settings of an index: a copy of each shard on a second node where there is one."""
     return {
         "index": {
-            "number_of_shards": 1 + documents // 500_000,
+            "number_of_shards": 1 + documents // SHARD,
             "auto_expand_replicas": "0-1",
             "max_result_window": WINDOW,
         },

@@ -24,7 +24,11 @@ return _score < params.above ? _score : _score - params.above < params.least ? _
 """Takes ``ABOVE`` away again from the full records that do not lead."""
 
 FACET_VALUES = 10_000
+
+# What is counted: records that have every part, filtered or not; what is shown; and in it, of which values.
+EVERY, SHOWN, VALUES = "every record", "shown", "of "
 FULL = "full"
+"""Also the name by which a hit tells that it is full."""
 
 
 @dataclass(frozen=True)
@@ -72,22 +76,19 @@ class Request:
             "track_total_hits": True,
             "_source": False,
             "aggs": {
-                "every": {"filter": self._full},
-                "full": {"filter": all_of([self._full, *self._chosen()])},
-                **{f"facet:{param}": self._counted(param) for param in FACETS},
+                EVERY: {"filter": self._full},
+                SHOWN: {"filter": all_of(self._chosen()), "aggs": {FULL: {"filter": self._full}, **self._values()}},
+                **{param: self._counted(param) for param, _ in self._plan.filters},
             },
         }
 
     def results(self, answer: Mapping[str, Any], opening: Opening) -> Results:
         """Read the answer to ``page``."""
         counted = answer["aggregations"]
-        few = self._is_few(counted["every"]["doc_count"]) if opening.few is None else opening.few
-        facets = {
-            param: {bucket["key"]: bucket["doc_count"] for bucket in counted[f"facet:{param}"]["values"]["buckets"]}
-            for param in FACETS
-        }
+        few = self._is_few(counted[EVERY]["doc_count"]) if opening.few is None else opening.few
+        facets = {param: _counts(counted.get(param, counted[SHOWN])[f"{VALUES}{param}"]) for param in FACETS}
         hits = tuple(self._hit(found) for found in answer["hits"]["hits"])
-        return Results(answer["hits"]["total"]["value"], counted["full"]["doc_count"], hits, facets, few)
+        return Results(answer["hits"]["total"]["value"], counted[SHOWN][FULL]["doc_count"], hits, facets, few)
 
     def _is_few(self, full: int) -> bool:
         return full < self._weights.follow_links_below
@@ -154,6 +155,18 @@ class Request:
                 yield {"terms": {f"facet.{param}": list(values)}}
 
     def _counted(self, param: str) -> Clause:
-        """Return the counts of a facet: of what passes all other filters."""
-        values = {"terms": {"field": f"facet.{param}", "size": FACET_VALUES}}
-        return {"filter": all_of(self._chosen(param)), "aggs": {"values": values}}
+        """Return the counts of a facet that has a filter: of what passes all others."""
+        return {"filter": all_of(self._chosen(param)), "aggs": dict([_values_of(param)])}
+
+    def _values(self) -> Clause:
+        """Return the counts of the facets that have no filter: together, of the very records that are shown."""
+        chosen = dict(self._plan.filters)
+        return dict(_values_of(param) for param in FACETS if param not in chosen)
+
+
+def _values_of(param: str) -> tuple[str, Clause]:
+    return f"{VALUES}{param}", {"terms": {"field": f"facet.{param}", "size": FACET_VALUES}}
+
+
+def _counts(values: Mapping[str, Any]) -> Mapping[str, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in values["buckets"]}
