@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,12 +13,7 @@ import httpx2
 from tests.browser.site import environment
 from tests.databases import Database
 from tests.ports import free_port
-
-PATIENCE = 20.0
-"""Seconds; on an idle machine an edit is seen everywhere within two."""
-
-START = 60.0
-"""Seconds in which a process is to answer."""
+from tests.waiting import until
 
 
 def started(
@@ -45,7 +39,7 @@ def process(
     with started(centre, work, database, desk, port, index) as running:
         try:
             with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-                until(lambda: answers(client), START)
+                until(lambda: answers(client))
                 yield client, running
         finally:
             running.kill()
@@ -59,20 +53,11 @@ def answers(client: httpx2.Client) -> bool:
         return False
 
 
-def until(condition: Callable[[], bool], seconds: float) -> float:
-    """Wait for something; return the seconds it took."""
-    begun = time.monotonic()
-    while not condition():
-        assert time.monotonic() < begun + seconds, "it never happened"
-        time.sleep(0.02)
-    return time.monotonic() - begun
-
-
 def found(client: httpx2.Client, word: str) -> list[str]:
     """Return the ids that a search finds."""
     return [hit["id"] for hit in client.get("/api/search", params={"q": word}).json()["hits"]]
 
 
-def finds(client: httpx2.Client, word: str, id: str) -> float:
-    """Wait until a server finds a record by a word; return the seconds it took."""
-    return until(lambda: found(client, word) == [id], PATIENCE)
+def finds(client: httpx2.Client, word: str, id: str) -> None:
+    """Wait until a server finds a record by a word."""
+    until(lambda: found(client, word) == [id])

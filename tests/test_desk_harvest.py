@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -17,6 +16,7 @@ from tests.conftest import write
 from tests.desk_site import DeskSite, desk_site
 from tests.oai_providers import Says, Script, provider
 from tests.test_harvest_runs import given, page
+from tests.waiting import until
 
 SOURCES = """- {{id: far, url: "{url}", mark: Ville de Liège, defaults: {{kind: guide, themes: work}}}}
 - {{id: away, url: "https://away.example/oai", mark: Loin, set: "theme:work", paused: true}}
@@ -57,10 +57,8 @@ def test_a_run_is_begun_told_and_leads_to_what_it_changed(site: DeskSite, script
     script.says = [page(given("1", title_fr="Un"), given("2"), given("3", title_fr="Trois", date="3000"))]
     browser = site.browser("dirk")
     assert browser.post("/desk/fr/harvest/", data={"act": "run:far"}).status_code == 303
-    deadline = time.monotonic() + 10
-    while "Complète" not in (shown := browser.get("/desk/fr/harvest/").text):
-        assert time.monotonic() < deadline, shown
-        time.sleep(0.05)
+    until(lambda: "Complète" in browser.get("/desk/fr/harvest/").text)
+    shown = browser.get("/desk/fr/harvest/").text
     assert "2 notices en sont connues" in shown
     assert "oai:x:2" in shown and "n’a pas de titre" in shown
     (action,) = re.findall(r'href="/desk/fr/actions/(\d+)"', shown)

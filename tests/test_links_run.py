@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
@@ -22,6 +21,7 @@ from catalogue.state import LinkState, State
 from tests.conftest import PROJECT
 from tests.databases import Database
 from tests.link_hosts import Hosts, hosts
+from tests.waiting import until
 
 DAY = datetime.datetime(2026, 3, 2, 9, 0)
 PATIENT = Manners(delay=0.0, inside=True)
@@ -263,9 +263,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(database: Database, state: S
     urls = [web.at(f"/film?{n}") for n in range(20)]
     command = [sys.executable, "-c", _PROGRAM, database.url, *urls]
     process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(PROJECT)})
-    end = time.monotonic() + 30
-    while len(state.links.all()) < 5 and time.monotonic() < end:
-        time.sleep(0.02)
+    until(lambda: len(state.links.all()) >= 5)
     process.send_signal(signal.SIGKILL)
     process.wait()
     before = len(state.links.all())

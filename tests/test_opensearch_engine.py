@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from tests.conftest import PROJECT, AddRecord, document, plan
 from tests.expectations import load, misses
 from tests.opensearch import cluster
 from tests.test_opensearch_cluster import free_port
+from tests.waiting import until
 
 
 @contextmanager
@@ -36,14 +37,6 @@ def opened(index: str) -> Iterator[OpenSearchEngine]:
     assert isinstance(engine, OpenSearchEngine)
     with closing(engine):
         yield engine
-
-
-def until(true: Callable[[], bool], seconds: float) -> bool:
-    """Wait until something is true; tell whether it was in time."""
-    end = time.monotonic() + seconds
-    while not true() and time.monotonic() < end:
-        time.sleep(0.02)
-    return true()
 
 
 def found(engine: OpenSearchEngine, text: str) -> list[str]:
@@ -102,14 +95,14 @@ def test_what_people_expect_is_found_as_with_the_embedded_engine(
 def test_what_one_process_writes_another_finds_at_once_and_knows_its_words_soon(opensearch: str) -> None:
     with opened(opensearch) as one, opened(opensearch) as other:
         one.rebuild(some(3))
-        assert until(lambda: "fiche" in other.words(), 5)
+        until(lambda: "fiche" in other.words())
         before = other.words()
         one.put([document("new", title_fr="Chaudronnerie d'art")])
         assert found(other, "chaudronnerie") == ["new"]
         one.put([document("newer", title_fr="La chaudronnerie")])
-        assert until(lambda: found(other, "chaudronnerie") == ["newer", "new"], 2), "whatever it answered before"
-        assert until(lambda: other.words() is not before, 5)
-        assert until(lambda: other.words().get("chaudronnerie") == 2, 30)
+        until(lambda: found(other, "chaudronnerie") == ["newer", "new"])  # whatever it answered before
+        until(lambda: other.words() is not before)
+        until(lambda: other.words().get("chaudronnerie") == 2)
         assert sorted(found(other, "chaudr*")) == ["new", "newer"]
 
 
@@ -127,7 +120,7 @@ def test_a_search_goes_on_while_the_index_is_built_anew(opensearch: str) -> None
         looker.start()
         try:
             one.rebuild(some(40))
-            assert until(lambda: 40 in totals, 5)
+            until(lambda: 40 in totals)
         finally:
             done.set()
             looker.join()
@@ -155,7 +148,7 @@ def test_an_index_of_another_version_is_built_anew_and_left_to_the_newer(
             assert newer.inventory() == {}
             newer.rebuild(some(4))
             monkeypatch.undo()
-            assert until(lambda: old._overtaken, 5)
+            until(lambda: old._overtaken)
             assert old.search(plan("fiche")).total == 4, "who still runs goes on answering"
             with pytest.raises(IndexUnavailable):
                 old.put(some(1))

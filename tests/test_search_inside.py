@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -22,9 +19,9 @@ from catalogue.web.player import clock
 from catalogue.web.present import Presenter
 from tests import hostile_pdf, media_samples
 from tests.conftest import AddRecord, ids_of
+from tests.waiting import until
 
 FRENCH = "Vous voulez apprendre un métier avec des gens qui vous aident dans la vie et pour le travail. " * 2
-T = TypeVar("T")
 
 HOLDING = "holdings: [{file: media/%s, language: fr}]"
 
@@ -145,13 +142,13 @@ def test_while_a_file_hangs_or_its_worker_is_killed_people_search_and_save(
     killed = set[str]()
     try:
         for _ in range(2):
-            new = next(iter(wait_for(lambda: set(workers(begun)) - killed)))
+            new = next(iter(until(lambda: set(workers(begun)) - killed)))
             assert found(catalogue, "métier") == ["guide"]
             catalogue.save(catalogue.record("guide"))  # neither waits for a minute
             assert not catalogue.file_texts.problems
             os.kill(int(new), signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
             killed.add(new)
-        problems = wait_for(lambda: catalogue.file_texts.problems)
+        problems = until(lambda: catalogue.file_texts.problems)
         assert {path: problem for path, (problem, _) in problems.items()} == {"media/guide.pdf": "broken"}
         assert len(workers(begun)) == 2
     finally:
@@ -161,12 +158,3 @@ def test_while_a_file_hangs_or_its_worker_is_killed_people_search_and_save(
 def workers(begun: Path) -> list[str]:
     """Return the processes that have begun to read."""
     return begun.read_text().split() if begun.exists() else []
-
-
-def wait_for(look: Callable[[], T]) -> T:
-    """Return what is found once there is something, within ten seconds."""
-    until = time.monotonic() + 10
-    while not (seen := look()) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert seen
-    return seen

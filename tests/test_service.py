@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from catalogue.service import Catalogue
 from catalogue.settings import Settings
 from catalogue.values import Text
 from tests.conftest import AddRecord, ids_of, write
+from tests.waiting import until
 
 
 def found(catalogue: Catalogue, text: str, lang: str = "fr", **query: object) -> list[str]:
@@ -62,10 +62,7 @@ def test_files_added_changed_and_removed_are_taken_over(catalogue: Catalogue, ad
 def test_the_watcher_shows_a_new_file(catalogue: Catalogue, add: AddRecord) -> None:
     catalogue.watch()
     add("soon", "title: {fr: Plombier, nl: Loodgieter}")
-    deadline = time.monotonic() + 30  # on a machine that does nothing else: two
-    while time.monotonic() < deadline and not found(catalogue, "plombier"):
-        time.sleep(0.05)
-    assert found(catalogue, "plombier") == ["soon"]
+    assert until(lambda: found(catalogue, "plombier")) == ["soon"]
 
 
 def test_what_another_process_writes_is_seen_without_a_look_at_every_file(settings: Settings, add: AddRecord) -> None:

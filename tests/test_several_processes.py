@@ -15,7 +15,8 @@ import pytest
 from catalogue.state import State
 from tests.conftest import AddRecord
 from tests.databases import Database, Server
-from tests.processes import PATIENCE, finds, found, process, until
+from tests.processes import finds, found, process
+from tests.waiting import until
 
 EDITS = 20
 SEEN = 2.0
@@ -52,7 +53,7 @@ def test_an_edit_is_seen_by_all_and_killing_one_loses_nothing(
             finds(client, "lanterne", "two")
             assert client.get("/fr/record/two").status_code == 200
         (centre / "records" / "one.yaml").unlink()
-        until(lambda: not found(web, "phare") and web.get("/fr/record/one").status_code == 404, PATIENCE)
+        until(lambda: not found(web, "phare") and web.get("/fr/record/one").status_code == 404)
 
         # A list that one of them took is in the state: whoever is asked has it, whatever becomes of that one.
         handed = web.post("/nl/list", json={"ids": ["two"]}).json()["href"]
@@ -91,7 +92,7 @@ def test_what_is_saved_at_the_desk_is_seen_by_the_others(
             begun = time.monotonic()
             for client in others:
                 finds(client, f"quokka{number}", id)
-                until(partial(shows, client, id), PATIENCE)
+                until(partial(shows, client, id))
             took.append(time.monotonic() - begun)
     with capsys.disabled():
         print(f"\n{EDITS} saved at the desk and seen on both: median {statistics.median(took):.2f} s,")
@@ -122,7 +123,7 @@ def test_a_process_for_visitors_writes_into_no_folder(
     records = {path: path.read_bytes() for path in centre.rglob("*.yaml")}
     with process(centre, tmp_path, database, 0) as (web, _):
         add("two", "title: {fr: Une lanterne}")
-        until(lambda: web.get("/fr/record/two").status_code == 200, PATIENCE)
+        until(lambda: web.get("/fr/record/two").status_code == 200)
         assert found(web, "lanterne") == []
         assert found(web, "phare") == ["one"]
     assert {path: path.stat().st_mtime_ns for path in index.rglob("*")} == before

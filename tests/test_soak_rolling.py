@@ -22,9 +22,10 @@ from tests.browser.site import environment
 from tests.conftest import AddRecord
 from tests.databases import Database, Server
 from tests.ports import free_port
-from tests.processes import START, answers, started, until
+from tests.processes import answers, started
 from tests.proxies import proxy
 from tests.test_serving import activated
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.soak
 
@@ -149,8 +150,8 @@ def begin_desk(held: socket.socket, centre: Path, work: Path, database: Database
 
 def wait(port: int) -> None:
     """Wait until the process at a port answers, as systemd does: not through the proxy."""
-    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=START) as client:
-        until(lambda: answers(client), START)
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
+        until(lambda: answers(client))
 
 
 def tell(kind: str, visitors: list[Visitor], capsys: pytest.CaptureFixture[str]) -> None:

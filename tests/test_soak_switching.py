@@ -29,8 +29,9 @@ from tests import expectations
 from tests.conftest import PROJECT, real_data_folder
 from tests.databases import Server
 from tests.ports import free_port
-from tests.processes import START, answers, until
+from tests.processes import answers
 from tests.test_documented_commands import NEEDED, blocks, page
+from tests.waiting import until
 
 pytestmark = pytest.mark.soak
 
@@ -113,7 +114,7 @@ class Installation:
             running = subprocess.Popen(command, cwd=self.folder, env=environ, stdout=log, stderr=log)
         try:
             with httpx2.Client(base_url=address, timeout=60, headers={"Origin": address}) as client:
-                until(lambda: answers(client), START)
+                until(lambda: answers(client))
                 yield client
         finally:
             running.terminate()

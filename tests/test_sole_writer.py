@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from catalogue.state.sole_writer import KEY
 from catalogue.writing import Change
 from tests.conftest import PROJECT, AddRecord
 from tests.databases import Database, Server
+from tests.waiting import until
 
 ANOTHER = """
 import sys, time
@@ -80,14 +81,14 @@ def test_a_killed_process_leaves_the_right_to_others(shared: Database) -> None:
             with pytest.raises(Unavailable):
                 state.sole_writer.hold()
             process.send_signal(signal.SIGKILL)
-        end = time.monotonic() + 10
-        while True:
-            try:
+
+        def holds() -> bool:
+            with suppress(Unavailable):
                 state.sole_writer.hold()
-                break
-            except Unavailable:
-                assert time.monotonic() < end
-                time.sleep(0.05)
+                return True
+            return False
+
+        until(holds)
 
 
 def test_a_connection_that_broke_is_made_again(shared: Database) -> None:

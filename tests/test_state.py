@@ -34,6 +34,7 @@ from catalogue.state import CountRow, ProblemReport, State, Total, ZeroResult, s
 from catalogue.state.buffer import normalised_query
 from catalogue.state.tables import COUNTERS, METADATA, ZERO_RESULTS, upsert
 from tests.databases import Database
+from tests.waiting import until
 
 MONDAY = datetime.datetime(2026, 3, 2, 10, 59)
 
@@ -86,14 +87,6 @@ def count(state: State, times: int, event: str = "search", **names: str) -> None
     """Count one event several times."""
     for _ in range(times):
         state.count(event, **names)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait, ten seconds at most, for what another thread or process does."""
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.005)
 
 
 def in_threads(work: Callable[[int], object], number: int) -> None:
@@ -174,7 +167,7 @@ def test_the_callers_thread_never_talks_to_the_database(place: Place) -> None:
         count(state, 5)
         state.zero_result("fée")
         state.report_problem("a-record", "link")
-        wait_until(lambda: place.rows("select count(*) from problem_reports") == [(1,)])
+        until(lambda: place.rows("select count(*) from problem_reports") == [(1,)])
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert talkers
@@ -256,7 +249,7 @@ def test_the_buffer_is_bounded_and_says_what_it_dropped(place: Place, caplog: py
 def test_an_in_memory_database_serves_all_threads(place: Place) -> None:
     state = place.open("sqlite://", interval=0.005)
     count(state, 5)
-    wait_until(lambda: state.counts() == [CountRow("search", "", "", "", 5)])
+    until(lambda: state.counts() == [CountRow("search", "", "", "", 5)])
 
 
 # --- reading ----------------------------------------------------------------------------------------------------

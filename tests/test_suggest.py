@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-import time
 from pathlib import Path
 from unittest.mock import patch
 
@@ -21,6 +20,7 @@ from catalogue.settings import Settings
 from catalogue.store import Store
 from catalogue.values import Text
 from tests.conftest import NOW, PROJECT, AddRecord, write
+from tests.waiting import until
 
 THESAURUS = """
 - {id: nurse, kind: occupation, labels: {fr: [infirmier, infirmière], nl: [verpleegkundige], en: [nurse]}}
@@ -225,10 +225,8 @@ def test_a_reading_that_fails_is_told_and_tried_again(catalogue: Catalogue, capl
 
 
 def _until_read(suggester: Suggester, contents: Contents) -> Suggestions:
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        read = suggester.of(contents, NOW)
-        if read and read.is_of(contents, NOW):
-            return read
-        time.sleep(0.01)
-    raise AssertionError("never read")
+    def read() -> Suggestions | None:
+        found = suggester.of(contents, NOW)
+        return found if found and found.is_of(contents, NOW) else None
+
+    return until(read)
