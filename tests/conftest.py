@@ -21,6 +21,7 @@ from catalogue.settings import Settings
 from catalogue.web.app import create_app
 from tests import databases
 from tests.opensearch import cluster
+from tests.waiting import PATIENCE
 
 PROJECT = Path(__file__).parent.parent
 NOW = datetime.datetime(2026, 11, 22, 12, 0)
@@ -176,7 +177,10 @@ def opensearch(opensearch_port: int, request: pytest.FixtureRequest) -> Iterator
     A test with ``nodes`` kills some: it has the cluster alone, and leaves it healed.
     """
     name = f"test-{uuid.uuid4().hex}"
-    with cluster.used(opensearch_port, alone="nodes" in request.fixturenames):
+    alone = "nodes" in request.fixturenames
+    with cluster.used(opensearch_port, alone=alone), pytest.MonkeyPatch.context() as patient:
+        if not request.node.get_closest_marker("soak"):  # the other tests keep the nodes busy
+            patient.setattr("catalogue.search.opensearch.cluster.READING", PATIENCE)
         yield cluster.address(opensearch_port, name)
         cluster.remove(opensearch_port, name)
 

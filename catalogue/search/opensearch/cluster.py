@@ -81,8 +81,8 @@ class Cluster:
         self._silent = False  # whether it was said that it does not answer
         self._stopping = threading.Event()
 
-    def ask(self, method: str, path: str, body: Json | None = None, *, within: float = READING, **params: Any) -> Any:
-        """Return the answer to one request. Raises Missing for a 404."""
+    def ask(self, method: str, path: str, body: Json | None = None, *, within: float = 0, **params: Any) -> Any:
+        """Return the answer to one request. Raises Missing for a 404. ``within``: seconds, else ``READING``."""
         return self._again(lambda left: self._perform(method, path, body, left, params), within)
 
     def searches(self, index: str, bodies: Sequence[Json]) -> list[Any]:
@@ -96,9 +96,9 @@ class Cluster:
                 self._judge(int(answer.get("status", 200)), answer.get("error"))
             return list(answers)
 
-        return self._again(ask, READING)
+        return self._again(ask)
 
-    def count(self, index: str, *, within: float = READING) -> int:
+    def count(self, index: str, *, within: float = 0) -> int:
         """Return how many documents an index has. Raises Missing."""
 
         def ask(left: float) -> int:
@@ -164,9 +164,9 @@ class Cluster:
         log.error("index: the cluster refuses (%s, %s)", status, _kind(reason))
         raise IndexUnavailable
 
-    def _again(self, ask: Callable[[float], T], within: float) -> T:
+    def _again(self, ask: Callable[[float], T], within: float = 0) -> T:
         """Ask until there is an answer or the time is over."""
-        begun = time.monotonic()
+        begun, within = time.monotonic(), within or READING
         if begun < self._rests_until:
             raise IndexUnavailable
         until = begun + within

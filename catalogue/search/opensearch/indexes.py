@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalogue.errors import IndexUnavailable
-from catalogue.search.opensearch.cluster import READING, WRITING, Cluster, Json, Missing, Present
+from catalogue.search.opensearch.cluster import WRITING, Cluster, Json, Missing, Present
 from catalogue.search.opensearch.mapping import Means, index_settings, mapping
 from catalogue.search.words import Words
 
@@ -100,7 +100,7 @@ class Indexes:
             except Missing:
                 continue
 
-    def _aliased(self, within: float = READING) -> list[str]:
+    def _aliased(self, within: float = 0) -> list[str]:
         try:
             return sorted(self._cluster.ask("GET", f"/_alias/{self.name}", within=within))
         except Missing:
