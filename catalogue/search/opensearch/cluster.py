@@ -32,7 +32,7 @@ READING = 6.0
 """Seconds within which a visitor is answered, whatever has to be asked again."""
 
 WRITING = 60.0
-"""Seconds for a write: a cluster that lost a node needs some until another takes over."""
+"""Seconds for what no visitor waits for: a write, all the words. A lost node needs some until another takes over."""
 
 BUSY = frozenset({429, 502, 503, 504})
 """Statuses that pass: too many requests, no cluster manager, a shard that moves."""
@@ -85,7 +85,7 @@ class Cluster:
         """Return the answer to one request. Raises Missing for a 404. ``within``: seconds, else ``READING``."""
         return self._again(lambda left: self._perform(method, path, body, left, params), within)
 
-    def searches(self, index: str, bodies: Sequence[Json]) -> list[Any]:
+    def searches(self, index: str, bodies: Sequence[Json], *, within: float = 0) -> list[Any]:
         """Return the answers to several searches of one index, all or none. Raises Missing where it is not there."""
         head = json.dumps({"index": index, "allow_partial_search_results": False})
         lines = "".join(f"{head}\n{json.dumps(body)}\n" for body in bodies)
@@ -96,7 +96,7 @@ class Cluster:
                 self._judge(int(answer.get("status", 200)), answer.get("error"))
             return list(answers)
 
-        return self._again(ask)
+        return self._again(ask, within)
 
     def count(self, index: str, *, within: float = 0) -> int:
         """Return how many documents an index has. Raises Missing."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from catalogue.search.opensearch.cluster import Cluster
+from catalogue.search.opensearch.cluster import WRITING, Cluster
 
 PAGE = 10_000
 
@@ -40,7 +40,7 @@ class Inventory(Mapping[str, str]):
             "track_total_hits": False,
         }
         while True:
-            (answer,) = self._cluster.searches(self._index, [body])
+            (answer,) = self._cluster.searches(self._index, [body], within=WRITING)
             hits = answer["hits"]["hits"]
             found |= {hit["sort"][0]: hit["fields"]["digest"][0] for hit in hits}
             if len(hits) < PAGE:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from catalogue.search.entries import SCORED, TEXT, Entries
-from catalogue.search.opensearch.cluster import Cluster
+from catalogue.search.opensearch.cluster import WRITING, Cluster
 from catalogue.search.opensearch.mapping import TERMS_OF
 from catalogue.search.words import NO_WORDS, Words
 
@@ -93,7 +93,7 @@ def _terms(cluster: Cluster, index: str, field: str) -> Iterator[tuple[str, int]
     composite: dict[str, Any] = {"size": PAGE, "sources": [{"term": {"terms": {"field": field}}}]}
     while True:
         body = {"size": 0, "track_total_hits": False, "aggs": {"all": {"composite": composite}}}
-        (answer,) = cluster.searches(index, [body])
+        (answer,) = cluster.searches(index, [body], within=WRITING)  # of a million records, from a cold disk
         found = answer["aggregations"]["all"]
         for bucket in found["buckets"]:
             yield bucket["key"]["term"], bucket["doc_count"]
