@@ -10,9 +10,6 @@ from catalogue.search.opensearch import cluster
 from catalogue.search.opensearch.address import Address
 from catalogue.search.opensearch.engine import OpenSearchEngine
 
-PATIENCE = 60.0
-"""Seconds for an answer: what was built last may not be in the memory of a machine that also runs us."""
-
 
 class Clustered(Shipped):
     """As ``Shipped``; the index is on the cluster at ``address``, the concepts are in the folder."""
@@ -22,7 +19,8 @@ class Clustered(Shipped):
         self._address = Address.of(address)
 
     def _opened(self) -> Engine:
-        cluster.READING = PATIENCE
+        # No visitor waits, and what was built last may not be in the memory of a machine that also runs us.
+        cluster.READING = cluster.WRITING
         return OpenSearchEngine(self._address, self.weights, self.result_cache)
 
     def size(self) -> int:
